@@ -1,0 +1,285 @@
+"""What a collection is: fields, children, states, actions, rules, money, as data that the other rooms read.
+
+A new field is one line in a collection's `fields` module; a new collection is one package under
+`desktop/collections`. Nothing here knows a portal's wire format: that stops at its adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+from desktop.model.document import Document, Fields
+from desktop.model.finding import Finding, Severity
+
+
+class Kind(StrEnum):
+    """How a field is typed and shown. CODE keeps the code as text; DATE keeps ISO text; INTEGER keeps an int.
+
+    Whatever cannot be read as its kind is kept as typed and a rule says so: nothing typed is ever thrown away.
+    """
+
+    TEXT = "text"
+    EMAIL = "email"
+    DATE = "date"
+    CODE = "code"
+    INTEGER = "integer"
+
+
+class Required(StrEnum):
+    """ALWAYS and NEVER speak for themselves; SOMETIMES = a rule decides, and `Field.needed` tells the form."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Code:
+    """One entry of a code list. `retired` = the portal returns it but takes it no more ("" = in use, else since when).
+
+    `canonical` is the code that the portal returns when several codes mean the same to it.
+    """
+
+    code: str
+    label: str
+    name: str = ""
+    canonical: str = ""
+    retired: str = ""
+
+
+class CodeLists(Protocol):
+    """Code lists of one collection and year."""
+
+    def codes(self, list_name: str) -> Mapping[str, Code]:
+        """Code -> entry, in display order. Raises KeyError for an unknown list."""
+
+    def canonical(self, list_name: str, code: str) -> str:
+        """The code that the portal would give back for `code`; `code` itself when it is alone or unknown."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """All a rule may know beside the document. A rule never reads clock, disk or network.
+
+    today     the London date that counts (London time decides the academic cycle)
+    now_year  handy: today.year
+    state     our key of the portal's state; "" for a record the portal has not seen
+    extras    what else the portal showed of the record (TRN, action dates); {} for a new one
+    schools   URNs that exist, None when not known here (then rules answer UNKNOWN)
+    partners  UKPRNs (and URNs, where they have one) of training partners that exist, None when not known here
+    codes     the code lists in force
+    base      the document last seen at the portal, None for a new record. What the portal itself returned and
+              nobody changed is never an error of ours: a code that we do not know is then newer than this program
+    """
+
+    today: date
+    codes: CodeLists
+    state: str = ""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    schools: frozenset[str] | None = None
+    partners: frozenset[str] | None = None
+    base: Document | None = None
+
+
+Check = Callable[[Document, Context], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One offline rule as published: id, severity, what it demands, where that is written, and the check itself."""
+
+    id: str
+    severity: Severity
+    demand: str
+    source: str
+    check: Check
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a person can answer.
+
+    name      as the domain pack has it; also the name on the command line
+    label     on screen, sentence case, no colon
+    codes     name of the code list of a CODE field
+    unit      merge unit: fields of one unit are decided together in a conflict; "" = the field alone
+    money     True when a change of it may change what is paid
+    shown     whether the form shows it for this document (None = always); `shown_because` says why it appears
+    needed    for Required.SOMETIMES: whether this document needs it
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    section: str = ""
+    codes: str = ""
+    max_length: int = 0
+    required: Required = Required.NEVER
+    help: str = ""
+    unit: str = ""
+    money: bool = False
+    shown: Callable[[Document], bool] | None = None
+    shown_because: str = ""
+    needed: Callable[[Document], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the form. `portal_page` is what the portal calls its page."""
+
+    key: str
+    title: str
+    portal_page: str = ""
+
+
+@dataclass(frozen=True)
+class ChildKind:
+    """A nested list with a portal identity of its own. `label` gives one child's line on screen."""
+
+    key: str
+    title: str
+    singular: str
+    section: str
+    fields: tuple[Field, ...]
+    label: Callable[[Fields, CodeLists], str]
+    at_most: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a record at the portal. `open` = the portal still takes edits of its fields."""
+
+    key: str
+    label: str
+    open: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """A step that cannot be undone (D23): confirmed by a person, sent last, never merged.
+
+    check     findings about the action's own fields against the record; errors keep it from being queued
+    allowed   states from which it is legal;  leads_to: the state it ends in
+    warning   what cannot be undone, in one plain sentence, shown before the person confirms
+    done      whether the portal's snapshot extras already show this action with these fields (retry after a lost reply)
+    """
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    allowed: frozenset[str]
+    leads_to: str
+    warning: str
+    check: Callable[[Document, Fields, Context], Iterable[Finding]]
+    done: Callable[[str, Mapping[str, Any], Fields], bool]
+
+
+@dataclass(frozen=True)
+class Money:
+    """What hangs on a record, in whole pounds. `amounts` has two entries where the source itself is ambiguous."""
+
+    amounts: tuple[int, ...]
+    what: str
+    cycle: str
+    kind: str = ""
+
+    @property
+    def at_most(self) -> int:
+        return max(self.amounts, default=0)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Everything the house knows of one kind of return.
+
+    label      how a record is called in lists: "Ashcombe, Leonie"
+    keys       field or extras names by which a REF may name a record (unique per record in practice)
+    identity   tuple that the portal would call a duplicate; None while it is incomplete (D15)
+    facets     small derived values for list columns and filters: {"cycle": 2026, "route": "12", ...}
+    money      what the portal would pay for this document, None = nothing
+    deadlines  (day, what) of this collection around `today`
+    own_key    field that carries our correlation key if the provider leaves it free (D12)
+    """
+
+    name: str
+    title: str
+    singular: str
+    portal: str
+    portal_short: str
+    sections: tuple[Section, ...]
+    fields: tuple[Field, ...]
+    children: tuple[ChildKind, ...]
+    states: tuple[State, ...]
+    actions: tuple[Action, ...]
+    rules: tuple[Rule, ...]
+    code_lists: CodeLists
+    keys: tuple[str, ...]
+    label: Callable[[Document], str]
+    identity: Callable[[Document], tuple[str, ...] | None]
+    facets: Callable[[Document], dict[str, str | int | None]]
+    money: Callable[[Document], Money | None]
+    deadlines: Callable[[date], Sequence[tuple[date, str]]]
+    cycle: Callable[[date], int]
+    own_key: str = ""
+
+    def __post_init__(self) -> None:
+        index = {f.name: f for f in self.fields}
+        index |= {f"{k.key}.{f.name}": f for k in self.children for f in k.fields}
+        object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_states", {s.key: s for s in self.states})
+        object.__setattr__(self, "_actions", {a.name: a for a in self.actions})
+        object.__setattr__(self, "_places", self._form_order())
+
+    def _form_order(self) -> dict[str, tuple[int, int]]:
+        """(section, place in it) of every field and of every `kind.field`, as they stand in the form."""
+        sections = {section.key: number for number, section in enumerate(self.sections)}
+        last = len(sections)
+        places = {f.name: (sections.get(f.section, last), n) for n, f in enumerate(self.fields)}
+        for kind in self.children:
+            where = sections.get(kind.section, last)
+            places[kind.key] = (where, -1)
+            places |= {f"{kind.key}.{f.name}": (where, n) for n, f in enumerate(kind.fields)}
+        return places
+
+    def place(self, path: str) -> tuple[int, int]:
+        """Where a path stands in the form, for sorting: (-1, -1) for the whole record, last for a path unknown here."""
+        places: dict[str, tuple[int, int]] = self.__dict__["_places"]
+        if not path:
+            return (-1, -1)
+        parts = path.split(".")
+        key = path if len(parts) == 1 else f"{parts[0]}.{parts[-1]}" if len(parts) > 2 else parts[0]
+        return places.get(key, (len(self.sections), len(self.fields)))
+
+    def field(self, path: str) -> Field | None:
+        """The field at `email`, `degrees.grade` or `degrees.<child id>.grade`; None when there is none."""
+        index: dict[str, Field] = self.__dict__["_index"]
+        parts = path.split(".")
+        return index.get(path if len(parts) < 3 else f"{parts[0]}.{parts[-1]}")
+
+    def unit_of(self, path: str) -> str:
+        """The merge unit of a path. All of one child is one unit: `degrees.<child id>`."""
+        parts = path.split(".")
+        if len(parts) > 1:
+            return ".".join(parts[:2])
+        found = self.field(path)
+        return (found.unit if found else "") or path
+
+    def state(self, key: str) -> State | None:
+        states: dict[str, State] = self.__dict__["_states"]
+        return states.get(key)
+
+    def action(self, name: str) -> Action | None:
+        actions: dict[str, Action] = self.__dict__["_actions"]
+        return actions.get(name)
+
+    def child_kind(self, key: str) -> ChildKind | None:
+        return next((k for k in self.children if k.key == key), None)
+
+    def takes_edits(self, state: str) -> bool:
+        """Whether the portal takes edits of a record in this state ("" = not there yet: yes; unknown state: no)."""
+        found = self.state(state)
+        return found.open if found else not state

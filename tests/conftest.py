@@ -1,0 +1,78 @@
+"""What holds for every test: no display, no user's own files, no key ring, no thread left behind.
+
+The environment is set while this file is imported, because Qt and the key ring read it only once.
+"""
+
+import atexit
+import itertools
+import os
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SETTLE_S = 2.0  # how long a test's threads may take to end after it
+
+_HOME = Path(tempfile.mkdtemp(prefix="holdfast-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+_counter = itertools.count()
+
+
+def _isolate_process() -> None:
+    """Cut this process, and those that it starts, off from the person's settings and display."""
+    for name in [*os.environ]:
+        ours = name.startswith(("HOLDFAST_", "QT_", "XDG_", "PYTHON_KEYRING_"))
+        if ours or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    runtime = _HOME / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ.update(
+        {
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_ACCESSIBILITY": "1",
+            "HOME": str(_HOME),
+            "USERPROFILE": str(_HOME),
+            "APPDATA": str(_HOME / "AppData" / "Roaming"),
+            "LOCALAPPDATA": str(_HOME / "AppData" / "Local"),
+            "XDG_RUNTIME_DIR": str(runtime),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            # A zone with summer time, spelled so that it needs no time zone files: what mixes up local time
+            # and UTC is seen.
+            "TZ": "GMT0BST,M3.5.0/1,M10.5.0",
+        }
+    )
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+_isolate_process()
+
+# Two busy cores: how long one example takes says nothing about the code.
+settings.register_profile("holdfast", deadline=None)
+settings.load_profile("holdfast")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has its own data, config, cache and state folders; they appear when the program makes them."""
+    folder = _HOME / f"test-{next(_counter)}"
+    for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left():
+    """Fail a test that ends while a non-daemon thread which it started still runs."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + SETTLE_S
+    started = [t for t in threading.enumerate() if t not in before and not t.daemon]
+    for thread in started:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = [thread.name for thread in started if thread.is_alive()]
+    if left:
+        pytest.fail(f"threads left running: {', '.join(left)}")
