@@ -48,6 +48,8 @@ TRANSITIONS: dict[ChangeState, frozenset[ChangeState]] = {
 }
 """Every legal move. SENDING becomes UNKNOWN at start, never QUEUED, unless the request provably never left."""
 
+_RANKS = {ChangeKind.CREATE: 1, ChangeKind.UPDATE: 2, ChangeKind.NESTED: 3, ChangeKind.ACTION: 4}
+
 OPEN_STATES = frozenset(s for s in ChangeState if TRANSITIONS[s])
 
 
@@ -83,3 +85,13 @@ class Change:
     not_before: datetime | None = None
     reason: str = ""
     money: bool = False
+
+    @property
+    def stage(self) -> int:
+        """Its turn among the changes of one record: 1 create, 2 update, 3 child, 4 action."""
+        return _RANKS[self.kind]
+
+    @property
+    def rank(self) -> int:
+        """Its turn in the whole queue (design section 6): 0 money first, then creates, parents, children, actions."""
+        return 0 if self.money and self.kind is not ChangeKind.ACTION else self.stage

@@ -60,6 +60,9 @@ class CodeLists(Protocol):
     def canonical(self, list_name: str, code: str) -> str:
         """The code that the portal would give back for `code`; `code` itself when it is alone or unknown."""
 
+    def find(self, list_name: str, words: str) -> str | None:
+        """The code whose label, stored name or other known name is `words`; case and blanks do not count."""
+
 
 @dataclass(frozen=True)
 class Context:

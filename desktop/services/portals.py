@@ -1,0 +1,160 @@
+"""Portals as people see them: connecting, state, history, outages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from desktop.model.errors import UsageError
+from desktop.model.verdict import PortalState
+from desktop.services import tokens
+from desktop.services.core import Core
+from desktop.services.views import Outage, PortalView
+from desktop.store.portals import PortalRow, Try
+from desktop.store.store import Unit
+
+_MARK = timedelta(minutes=20)
+_MARKS = 72
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Portals:
+    """One row per collection that travels by a portal."""
+
+    def __init__(self, core: Core, workspace_id: str) -> None:
+        self._core = core
+        self._workspace_id = workspace_id
+
+    def connect(
+        self, collection: str, url: str, *, token: str = "", token_env: str = "", in_file: bool = False
+    ) -> PortalView:
+        """Set a portal's address and where its token is. Raises UsageError for an address that cannot be one."""
+        known = self._core.collection(collection)
+        url = check_address(url)
+        if token_env:
+            source = f"env:{token_env}"
+        else:
+            source = tokens.keep(
+                self._workspace_id, self._core.store.folder, known.name, token, in_file=in_file
+            )
+        with self._core.store.write() as unit:
+            old = unit.portals.get(known.name)
+            moved = old.url not in ("", url)
+            unit.portals.put(
+                PortalRow(known.name, url, source) if moved or not old.url else old,
+                url=url,
+                token_source=source,
+                not_before=None,
+                asked_to_wait=False,
+                failures=0,
+            )
+            if moved:
+                unit.portals.forget_watermarks(known.name)
+            unit.journal.write("connected", None, {"collection": known.name, "url": url})
+            unit.touched.portals = True
+        return self.view(known.name)
+
+    def token(self, portal: PortalRow) -> str:
+        """The token itself, for the adapter only. Raises UsageError."""
+        return tokens.find(
+            self._workspace_id, self._core.store.folder, portal.collection, portal.token_source
+        )
+
+    def view(self, collection: str) -> PortalView:
+        known = self._core.collection(collection)
+        with self._core.store.read() as unit:
+            return self._view(unit, unit.portals.get(known.name))
+
+    def all(self) -> list[PortalView]:
+        """Every collection's portal, also those that are not connected."""
+        with self._core.store.read() as unit:
+            return [self._view(unit, unit.portals.get(name)) for name in self._core.collections]
+
+    def outages(self) -> list[Outage]:
+        """Times in which a portal could not be used, oldest first, from the tries."""
+        with self._core.store.read() as unit:
+            found: list[Outage] = []
+            for name in self._core.collections:
+                found += _outages(name, unit.portals.tries(name)[::-1])
+            return sorted(found, key=lambda o: o.begin)
+
+    def _view(self, unit: Unit, portal: PortalRow) -> PortalView:
+        known = self._core.collections[portal.collection]
+        now = self._core.now()
+        tries = unit.portals.tries(portal.collection, now - _MARK * _MARKS)
+        before = unit.portals.tries(portal.collection, limit=1) if not tries else []
+        return PortalView(
+            collection=known.name,
+            portal=known.portal,
+            portal_short=known.portal_short,
+            connected=bool(portal.url),
+            url=portal.url,
+            state=portal.state,
+            since=portal.since,
+            detail=portal.detail,
+            next_check=portal.not_before,
+            last_success=portal.last_success,
+            tries=tuple((t.at, t.state, t.detail) for t in (tries or before)[:50]),
+            strip=_strip(tries[::-1], before[0].state if before else None, now),
+        )
+
+
+def check_address(url: str) -> str:
+    """The root of a portal. Raises UsageError with what to do; plain http only to this computer."""
+    url = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        raise UsageError(
+            "The portal's address must look like https://www.example.org, without anything behind it."
+        )
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        raise UsageError(
+            "The portal's address must begin with https://, so that the token and the records are encrypted."
+        )
+    return url
+
+
+def _outages(collection: str, tries: Sequence[Try]) -> list[Outage]:
+    """Runs of tries (oldest first) that were not up; a change of kind within a run starts a new one."""
+    found: list[Outage] = []
+    for one in tries:
+        running = found[-1] if found and found[-1].end is None else None
+        if one.state is PortalState.UP:
+            if running:
+                found[-1] = Outage(
+                    collection, running.state, running.begin, one.at, running.tries, running.detail
+                )
+        elif running and running.state is one.state:
+            found[-1] = Outage(
+                collection, running.state, running.begin, None, running.tries + 1, running.detail
+            )
+        else:
+            if running:
+                found[-1] = Outage(
+                    collection, running.state, running.begin, one.at, running.tries, running.detail
+                )
+            found.append(Outage(collection, one.state, one.at, None, 1, one.detail))
+    return found
+
+
+def _strip(tries: Sequence[Try], before: PortalState | None, now: datetime) -> tuple[str, ...]:
+    """72 marks: what the tries in each 20 minutes said; where nobody asked, the last known state goes on."""
+    start = now - _MARK * _MARKS
+    marks: list[str] = []
+    last = "" if before is None else "up" if before is PortalState.UP else "down"
+    for n in range(_MARKS):
+        begin = start + _MARK * n
+        states = {t.state is PortalState.UP for t in tries if begin <= t.at < begin + _MARK}
+        if states:
+            mark = "half" if len(states) == 2 else "up" if True in states else "down"
+            newest = [t for t in tries if begin <= t.at < begin + _MARK][-1]
+            last = "up" if newest.state is PortalState.UP else "down"
+        else:
+            mark = last
+        marks.append(mark)
+    return tuple(marks)

@@ -1,0 +1,455 @@
+"""Records: finding, reading, adding, editing, and the actions of a person on one record."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+
+from desktop.model.change import Change, ChangeKind, ChangeState
+from desktop.model.collection import Collection, Kind
+from desktop.model.document import Child, ChildPatch, Document, Fields, Patch, apply, diff
+from desktop.model.errors import AmbiguousRef, HoldfastError, UnknownName, UnknownRef, UsageError
+from desktop.model.finding import Finding, Severity
+from desktop.model.ids import RecordId, new_id
+from desktop.services.core import Core, refuse_unwritable
+from desktop.services.queue import Queue
+from desktop.services.views import Edited, RecordQuery, RecordView, Row
+from desktop.store.records import Question, StoredRecord
+from desktop.store.store import Unit
+from desktop.sync import outbox
+from desktop.sync.merge import value_at
+from desktop.validation.engine import check_action
+
+_STORABLE = range(-(1 << 63), 1 << 63)
+"""Whole numbers that JSON text in the database can hold; larger ones are kept as text, and a rule says so."""
+
+_OPEN_FATE = (ChangeState.SENDING, ChangeState.UNKNOWN)
+
+
+class ActionRefused(HoldfastError):
+    """An action was not queued; `findings` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(" ".join(f.message for f in findings) or "This is not possible now.")
+        self.findings = tuple(findings)
+
+
+class Records:
+    """All that can be done to records. Reads may come from any thread; writes take the one writer's turn."""
+
+    def __init__(self, core: Core, queue: Queue) -> None:
+        self._core = core
+        self._queue = queue
+
+    # -- finding ------------------------------------------------------------------------------------
+
+    def find(self, query: RecordQuery) -> array[int]:
+        """Keys of the matching records, in order. Raises UnknownName for a filter that does not exist."""
+        with self._core.store.read() as unit:
+            return array("q", unit.records.find(self._question(query)))
+
+    def count(self, query: RecordQuery) -> int:
+        with self._core.store.read() as unit:
+            return unit.records.count(self._question(query))
+
+    def page(self, query: RecordQuery, limit: int, offset: int = 0) -> list[Row]:
+        """Rows `offset` to `offset + limit` of a query."""
+        with self._core.store.read() as unit:
+            return self._rows(unit, unit.records.find(self._question(query), limit, offset))
+
+    def rows(self, keys: Sequence[int]) -> list[Row]:
+        """Rows in the order of the keys; records that are gone are left out."""
+        with self._core.store.read() as unit:
+            return self._rows(unit, list(keys))
+
+    def documents(self, keys: Sequence[int]) -> dict[RecordId, Document]:
+        """The local content of many records, read together; records that are gone are left out."""
+        with self._core.store.read() as unit:
+            return {record.id: record.document.copy() for record in unit.records.contents(keys)}
+
+    def child_id(self, record_id: str, kind: str, named: str) -> str:
+        """The id by which a child goes now, also when named by the one it had before it was sent. Raises UnknownRef."""
+        with self._core.store.read() as unit:
+            document = self._core.record(unit, record_id).document
+            for child_id in (named, unit.portals.child_alias(named) or named):
+                if document.child(kind, child_id) is not None:
+                    return child_id
+        raise UnknownRef(f'This record has nothing called "{named[:80]}" among its {kind}.')
+
+    def facet_values(self, collection: str, name: str) -> dict[str | int | None, int]:
+        """The values a facet takes, and how many records have each."""
+        with self._core.store.read() as unit:
+            return unit.records.facet_values(collection, name)
+
+    def resolve(self, collection: str, ref: str) -> RecordId:
+        """The one record that `ref` names. Raises UnknownRef, or AmbiguousRef with the candidates."""
+        known = self._core.collection(collection)
+        with self._core.store.read() as unit:
+            found = unit.records.matching_ref(known.name, ref)
+        if not found:
+            raise UnknownRef(f'No {known.singular} on this computer has the reference "{ref[:80]}".')
+        if len(found) > 1:
+            ids = [record_id for record_id, _ in found]
+            raise AmbiguousRef(
+                f"{len(found)} records have this reference. Name one of them by its id: {', '.join(ids[:10])}.",
+                ids,
+            )
+        return found[0][0]
+
+    def _question(self, query: RecordQuery) -> Question:
+        known = self._core.collection(query.collection)
+        facet_names = known.facets(Document()).keys()
+        special: dict[str, tuple[str, ...]] = {"sync": (), "state": ()}
+        flags = {"money_only": False, "errors": False}
+        facets: dict[str, tuple[str, ...]] = {}
+        fields: dict[str, tuple[str, ...]] = {}
+        for name, value in query.filters.items():
+            values = (value,) if isinstance(value, str) else tuple(value)
+            if name in special:
+                special[name] = values
+            elif name in flags:
+                flags[name] = values not in ((), ("",), ("0",))
+            elif known.field(name) is not None and "." not in name:
+                fields[name] = values
+            elif name in facet_names:
+                facets[name] = values
+            else:
+                raise UnknownName(f'There is no field "{name}" to filter {known.title.lower()} by.')
+        plain_sorts = {"label", "sync", "state", "updated"}
+        if query.sort not in plain_sorts and query.sort not in facet_names:
+            raise UnknownName(f'{known.title} cannot be sorted by "{query.sort}".')
+        return Question(
+            known.name,
+            tuple(query.search.split()),
+            special["sync"],
+            special["state"],
+            facets,
+            fields,
+            flags["money_only"],
+            flags["errors"],
+            query.sort,
+            query.descending,
+        )
+
+    def _rows(self, unit: Unit, keys: list[int]) -> list[Row]:
+        lines = unit.records.lines(keys)
+        captions = self._queue.captions(unit, ((line.id, line.sync) for line in lines))
+        return [
+            Row(
+                line.key,
+                line.id,
+                line.label,
+                line.portal_id,
+                line.sync,
+                captions.of(line.id, line.sync, line.errors),
+                line.state,
+                line.facets,
+                line.errors,
+                line.missing,
+            )
+            for line in lines
+        ]
+
+    # -- one record ---------------------------------------------------------------------------------
+
+    def view(self, record_id: str) -> RecordView:
+        """One record as the record screen shows it. Raises UnknownRef."""
+        with self._core.store.read() as unit:
+            return self._view(unit, self._core.record(unit, record_id))
+
+    def view_in(self, unit: Unit, record_id: str) -> RecordView:
+        """The same, inside a unit of work."""
+        return self._view(unit, self._core.record(unit, record_id))
+
+    def _view(self, unit: Unit, record: StoredRecord) -> RecordView:
+        collection = self._core.collection_of(record)
+        findings = outbox.findings_of(collection, record, self._core.today())
+        items = self._queue.items_of(unit, record)
+        state = collection.state(record.state)
+        editable = collection.takes_edits(record.state)
+        captions = self._queue.captions(unit, [(record.id, record.sync)])
+        legal = [a.name for a in collection.actions if record.state in a.allowed]
+        return RecordView(
+            id=record.id,
+            key=record.key,
+            collection=record.collection,
+            label=record.label,
+            portal_id=record.portal_id,
+            sync=record.sync,
+            caption=captions.of(record.id, record.sync, record.errors),
+            state=record.state,
+            state_label=state.label if state else record.state or f"Not at {collection.portal_short} yet",
+            editable=editable,
+            why_not_editable="" if editable else _closed(collection, record),
+            document=record.document.copy(),
+            base=record.base.document.copy() if record.base else None,
+            pending=record.pending,
+            extras=dict(record.base.extras) if record.base else {},
+            findings=tuple(findings),
+            money=collection.money(record.document),
+            money_at_portal=collection.money(record.base.document) if record.base else None,
+            version=record.version,
+            saved_at=record.saved_at,
+            conflict=unit.decisions.of_record(record.id),
+            changes=tuple(items),
+            actions=tuple(legal),
+            missing=record.missing,
+        )
+
+    def add(self, collection: str, document: Document) -> RecordView:
+        """A new record, with its queue row, in one transaction. Raises UnknownName for fields that do not exist."""
+        known = self._core.collection(collection)
+        document = document.copy()
+        for group in document.children.values():
+            for child in group:
+                child.id = child.id or new_id()
+        _check_names(known, diff(Document(), document))
+        _as_kinds(known, document)
+        with self._core.store.write() as unit:
+            record = unit.records.add(known, new_id(), document, unit.now, unit.actor)
+            unit.journal.write("added", record.id, {"fields": record.pending.to_json()["fields"]})
+            outbox.follow(unit, known, record, self._core.today(), edited=True)
+            return self._view(unit, self._core.record(unit, record.id))
+
+    def edit(self, record_id: str, patch: Patch, *, group: str = "") -> Edited:
+        """Lay a patch over the local content and bring the queue in step, in one transaction (I1).
+
+        The patch is relative to what the form showed: fields it does not name keep what they hold by now.
+        `group` names a bulk act in the journal. Raises UnknownRef, UnknownName, UsageError.
+        """
+        with self._core.store.write() as unit:
+            record = self._core.record(unit, record_id)
+            collection = self._core.collection_of(record)
+            patch = self._current(unit, patch)
+            _check_names(collection, patch)
+            before = record.document
+            after = apply(before, patch)
+            _as_kinds(collection, after)
+            saved = self._store_document(unit, record, after, "edited", group)
+            return Edited(self._view(unit, saved), _inverse(before, after))
+
+    def revert(self, record_id: str, paths: Sequence[str] = ()) -> Edited:
+        """Take changes back to what the portal holds: all of them, or the named paths (fields or `kind.id`)."""
+        with self._core.store.write() as unit:
+            record = self._core.record(unit, record_id)
+            if record.base is None:
+                raise UsageError("This record was never at the portal, so there is nothing to go back to.")
+            before, after = record.document, record.document.copy()
+            for path in paths or record.pending.touched():
+                _take_back(after, record.base.document, path)
+            saved = self._store_document(unit, record, after, "reverted")
+            return Edited(self._view(unit, saved), _inverse(before, after))
+
+    def discard(self, record_id: str) -> None:
+        """Delete a draft that never reached the portal. Raises UsageError when it may have."""
+        with self._core.store.write() as unit:
+            record = self._core.record(unit, record_id)
+            changes = unit.outbox.of_record(record.id)
+            if record.portal_id is not None or any(c.state in _OPEN_FATE or c.attempts for c in changes):
+                raise UsageError("This record is, or may be, at the portal, so it cannot be deleted here.")
+            unit.journal.write("discarded", record.id, {"content": record.document.to_json()})
+            unit.records.remove(record.key)
+            unit.touched.records.add("*")
+            unit.touched.queue = True
+
+    def copy(self, record_id: str) -> RecordView:
+        """A new draft with the content of a record but for what names one person."""
+        with self._core.store.read() as unit:
+            record = self._core.record(unit, record_id)
+        collection = self._core.collection_of(record)
+        document = record.document.copy()
+        for key in collection.keys:
+            document.fields.pop(key, None)
+        for group in document.children.values():
+            for child in group:
+                child.id, child.portal_id = new_id(), None
+        return self.add(collection.name, document)
+
+    def act(self, record_id: str, action: str, fields: Fields) -> RecordView:
+        """Queue an action that a person confirmed. Raises UnknownName, or ActionRefused with findings."""
+        with self._core.store.write() as unit:
+            record = self._core.record(unit, record_id)
+            collection = self._core.collection_of(record)
+            known = collection.action(action)
+            if known is None:
+                names = ", ".join(a.name for a in collection.actions)
+                raise UnknownName(f'There is no action "{action}". There are: {names}.')
+            names_there = {f.name for f in known.fields}
+            if strange := sorted(set(fields) - names_there):
+                raise UnknownName(f'The action "{action}" has no field "{strange[0]}".')
+            findings = self.action_findings(collection, record, action, fields)
+            errors = [f for f in findings if f.severity is Severity.ERROR]
+            queued = unit.outbox.of_record(record.id)
+            if any(c.kind is ChangeKind.ACTION for c in queued):
+                errors.append(
+                    Finding("ACTION-OPEN", Severity.ERROR, "", _one_at_a_time(queued, collection), record.id)
+                )
+            if errors:
+                raise ActionRefused(errors)
+            outbox.queue_action(unit, record, action, fields)
+            return self._view(unit, self._core.record(unit, record.id))
+
+    def action_findings(
+        self, collection: Collection, record: StoredRecord, action: str, fields: Fields
+    ) -> list[Finding]:
+        """What the rules say of an action on this record with these fields."""
+        known = collection.action(action)
+        if known is None:
+            return []
+        context = outbox.context_of(collection, record, self._core.today())
+        return check_action(known, record.document, fields, context, record.id)
+
+    def possible_duplicates(self, collection: str, document: Document, but: str = "") -> list[Row]:
+        """Records here that the portal would call the same person (pack 1.5); `but` = this record itself."""
+        known = self._core.collection(collection)
+        identity = known.identity(document)
+        if identity is None:
+            return []
+        surname = str(document.get("last_name") or "")
+        with self._core.store.read() as unit:
+            keys = unit.records.find(Question(known.name, tuple(surname.split())), 200)
+            twins = [
+                r.key
+                for r in unit.records.contents(keys)
+                if r.id != but and known.identity(r.document) == identity
+            ]
+            return self._rows(unit, twins)
+
+    # -- inside -------------------------------------------------------------------------------------
+
+    def _store_document(
+        self, unit: Unit, record: StoredRecord, after: Document, event: str, group: str = ""
+    ) -> StoredRecord:
+        collection = self._core.collection_of(record)
+        base = record.base.document if record.base else Document()
+        changed = diff(record.document, after)
+        pending = diff(base, after)
+        saved = unit.records.save(collection, record, pending=pending, saved=(unit.now, unit.actor))
+        if changed:
+            values = {p: [value_at(record.document, p), value_at(after, p)] for p in changed.touched()}
+            detail = {"fields": values} | ({"group": group} if group else {})
+            unit.journal.write(event, record.id, detail)
+        outbox.follow(unit, collection, saved, self._core.today(), edited=True)
+        return self._core.record(unit, record.id)
+
+    def _current(self, unit: Unit, patch: Patch) -> Patch:
+        """A form may know a child by the local id it had before the portal gave it one."""
+        children: dict[str, dict[str, ChildPatch]] = {}
+        for kind, patches in patch.children.items():
+            for child_id, child_patch in patches.items():
+                now = child_id if child_patch.added else unit.portals.child_alias(child_id) or child_id
+                children.setdefault(kind, {})[now] = child_patch
+        return Patch(patch.fields, children)
+
+
+def _closed(collection: Collection, record: StoredRecord) -> str:
+    state = collection.state(record.state)
+    label = (state.label if state else record.state).lower()
+    return f"{collection.portal_short} takes no changes of a {collection.singular} that is {label}."
+
+
+def _one_at_a_time(queued: Sequence[Change], collection: Collection) -> str:
+    waiting = next(c for c in queued if c.kind is ChangeKind.ACTION)
+    known = collection.action(waiting.target)
+    label = known.label if known else waiting.target
+    return f'"{label}" is already waiting for this record. Take it back first if it is wrong.'
+
+
+def _take_back(document: Document, base: Document, path: str) -> None:
+    parts = path.split(".")
+    if len(parts) == 1:
+        document.fields[path] = base.fields.get(path)
+        return
+    group = document.children.setdefault(parts[0], [])
+    held, old = document.child(parts[0], parts[1]), base.child(parts[0], parts[1])
+    if old is None:
+        if held is not None:
+            group.remove(held)
+    elif held is None:
+        group.append(old.copy())
+    elif len(parts) == 3:
+        held.fields[parts[2]] = old.fields.get(parts[2])
+    else:
+        held.fields = dict(old.fields)
+
+
+def _inverse(before: Document, after: Document) -> Patch:
+    """The patch that takes an edit back. Children that were removed come back under their old id."""
+    return diff(after, before)
+
+
+def _check_names(collection: Collection, patch: Patch) -> None:
+    """Raises UnknownName for the first field or child kind that the collection does not have."""
+    for name, value in patch.fields.items():
+        if collection.field(name) is None or "." in name:
+            raise UnknownName(f'{collection.title} have no field "{name[:80]}".')
+        refuse_unwritable(value)
+    for kind, patches in patch.children.items():
+        if collection.child_kind(kind) is None:
+            raise UnknownName(f'{collection.title} have no "{kind[:80]}".')
+        for child_patch in patches.values():
+            for name, value in child_patch.fields.items():
+                if collection.field(f"{kind}.{name}") is None:
+                    raise UnknownName(f'{kind.capitalize()} have no field "{name[:80]}".')
+                refuse_unwritable(value)
+
+
+def _as_kinds(collection: Collection, document: Document) -> None:
+    """Codes are text even where they look like numbers; "" is None; whole numbers stay whole numbers."""
+
+    def settle(fields: Fields, prefix: str) -> None:
+        for name, value in fields.items():
+            known = collection.field(f"{prefix}{name}")
+            if value == "":
+                fields[name] = None
+            elif isinstance(value, int) and known is not None and known.kind is not Kind.INTEGER:
+                fields[name] = str(value)
+
+    settle(document.fields, "")
+    for kind, group in document.children.items():
+        for child in group:
+            settle(child.fields, f"{kind}.")
+
+
+def document_from(collection: Collection, data: Mapping[str, object]) -> Document:
+    """A document from plain JSON: fields flat, children as lists under their own keys (contract, verb `add`).
+
+    Raises UnknownName for names the collection does not have, UsageError for shapes it cannot be.
+    """
+    document = Document()
+    for name, value in data.items():
+        if collection.child_kind(name) is not None:
+            document.children[name] = [_child_from(name, c) for c in _listed(name, value)]
+        elif collection.field(name) is None or "." in name:
+            raise UnknownName(f'{collection.title} have no field "{name[:80]}".')
+        else:
+            document.fields[name] = plain(name, value)
+    _check_names(collection, diff(Document(), document))
+    return document
+
+
+def _listed(name: str, value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise UsageError(f'"{name}" must be a list of objects.')
+    return value
+
+
+def _child_from(kind: str, value: object) -> Child:
+    if not isinstance(value, dict):
+        raise UsageError(f'Each of "{kind}" must be an object of fields.')
+    return Child(new_id(), {str(n): plain(str(n), v) for n, v in value.items()})
+
+
+def plain(name: str, value: object) -> str | int | None:
+    """A JSON value as the model keeps it. Raises UsageError for lists, objects and the like."""
+    if isinstance(value, bool):
+        raise UsageError(f'"{name[:80]}" must be text or a number, not true or false.')
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and value not in _STORABLE:
+        return str(value)
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return ",".join(value)
+    raise UsageError(f'"{name[:80]}" must be text or a number.')

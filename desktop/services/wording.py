@@ -1,0 +1,175 @@
+"""Plain sentences about fields, values and journal rows; shared by window, command line and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.model.change import Change, ChangeKind
+from desktop.model.collection import Collection
+from desktop.model.document import Document, Patch, Value
+from desktop.store.records import StoredRecord
+from desktop.validation.entry import show_value
+
+
+def label_of(collection: Collection, path: str) -> str:
+    """A field's label: "Email", or "Degree: Grade" for a child's."""
+    field = collection.field(path)
+    parts = path.split(".")
+    kind = collection.child_kind(parts[0]) if len(parts) > 1 else None
+    if kind is not None:
+        return (
+            f"{kind.singular.capitalize()}: {field.label}"
+            if field and len(parts) == 3
+            else kind.singular.capitalize()
+        )
+    return field.label if field else path
+
+
+def value_of(collection: Collection, path: str, value: Value) -> str:
+    """A value in words: the label of a code, a date in full, "Not answered" for nothing."""
+    field = collection.field(path)
+    if value in (None, ""):
+        return "Not answered"
+    return show_value(field, value, collection.code_lists) if field else str(value)
+
+
+def money(pounds: int) -> str:
+    """£29,000."""
+    return f"£{pounds:,}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 degree, 2 degrees."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def what_will_be_sent(collection: Collection, change: Change, record: StoredRecord) -> str:
+    """A change in a line: "Funding method: Postgraduate bursary", "New trainee, with 1 degree"."""
+    if change.kind is ChangeKind.CREATE:
+        return _new_record(collection, record.document)
+    if change.kind is ChangeKind.ACTION:
+        return _action(collection, change)
+    if change.kind is ChangeKind.NESTED:
+        return _child(collection, change, record)
+    fields: Mapping[str, Value] = record.pending.fields or change.payload.get("fields", {})
+    return _fields(collection, fields)
+
+
+def _new_record(collection: Collection, document: Document) -> str:
+    parts = [
+        count(len(group), kind.singular.lower())
+        for kind in collection.children
+        if (group := document.children.get(kind.key))
+    ]
+    return f"New {collection.singular}" + (f", with {' and '.join(parts)}" if parts else "")
+
+
+def _action(collection: Collection, change: Change) -> str:
+    action = collection.action(change.target)
+    if action is None:
+        return change.target
+    fields = change.payload.get("fields", {})
+    dated = next((f for f in action.fields if f.kind == "date" and fields.get(f.name)), None)
+    when = f" on {show_value(dated, fields[dated.name], collection.code_lists)}" if dated else ""
+    return f"{action.label}{when}"
+
+
+def _child(collection: Collection, change: Change, record: StoredRecord) -> str:
+    kind_key, child_id = change.target.split(".", 1)
+    kind = collection.child_kind(kind_key)
+    patch = record.pending.children.get(kind_key, {}).get(child_id)
+    child = record.document.child(kind_key, child_id)
+    old = record.base.document.child(kind_key, child_id) if record.base else None
+    if kind is None:
+        return change.target
+    shown = child or old
+    name = kind.label(shown.fields, collection.code_lists) if shown else ""
+    verb = (
+        "changed" if patch is None else "added" if patch.added else "removed" if patch.removed else "changed"
+    )
+    return f"{kind.singular.capitalize()} {verb}: {name}" if name else f"{kind.singular.capitalize()} {verb}"
+
+
+def _fields(collection: Collection, fields: Mapping[str, Value]) -> str:
+    money_first = sorted(fields, key=lambda n: not ((f := collection.field(n)) and f.money))
+    if not money_first:
+        return "Changes"
+    first = money_first[0]
+    told = f"{label_of(collection, first)}: {value_of(collection, first, fields[first])}"
+    more = len(money_first) - 1
+    return told if not more else f"{told}, and {count(more, 'more field')}"
+
+
+def touched(collection: Collection, patch: Patch) -> str:
+    """The labels of what a patch touches, at most four by name."""
+    labels = list(dict.fromkeys(label_of(collection, p) for p in patch.touched()))
+    shown, rest = labels[:4], len(labels) - 4
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+_EVENTS = {
+    "added": "Added here",
+    "discarded": "Draft deleted here",
+    "arrived": "First read from {portal}",
+    "sending": "Sending to {portal}",
+    "confirmed": "{portal} confirmed it",
+    "action_done": "{portal} did it",
+    "action_queued": "Confirmed for sending",
+    "taken_back": "Taken back before it was sent",
+    "unknown": "Sent, no answer came: not known whether it arrived",
+    "not_sent": "Could not be sent, kept",
+    "looked": "Looked for it at {portal}: not there so far",
+    "not_landed": "Had not arrived at {portal}, sent again",
+    "missing": "Not in {portal}'s list any more",
+    "own_key": "Got a trainee ID of its own, to be known again at {portal}",
+    "conflict_over": "The two sides agree again",
+    "not_needed": "Nothing left to send for it",
+    "not_stored": "{portal} answered but kept its own value",
+    "portal_form": "{portal} keeps it in its own form",
+    "lost_by_portal": "{portal} lost answers when it refused; they are kept here and sent again",
+    "linked": "Linked to the record at {portal}",
+    "kept_as_draft": "Kept as a draft of its own",
+    "try_failed": "A try failed",
+    "workspace": "Workspace",
+    "connected": "Portal address set",
+    "synced": "Everything read and sent",
+}
+
+
+def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any]) -> str:
+    """One journal row in plain English."""
+    portal = collection.portal_short if collection else "The portal"
+    if event in ("edited", "reverted") and collection:
+        paths = list(detail.get("fields", {}))
+        labels = list(dict.fromkeys(label_of(collection, p) for p in paths))
+        verb = "Changed" if event == "edited" else "Taken back"
+        return f"{verb}: {', '.join(labels[:4])}" + (
+            f" and {len(labels) - 4} more" if len(labels) > 4 else ""
+        )
+    if event == "merged" and collection:
+        labels = [label_of(collection, p) for p in detail.get("theirs", {})]
+        return f"{portal} had changed {', '.join(labels) or 'other things'}; put together with yours"
+    if event == "portal_changed" and collection:
+        return _portal_changed(collection, detail)
+    if event == "conflict":
+        return (
+            f"You and {portal} changed the same thing"
+            if detail.get("fields")
+            else str(detail.get("reason", ""))
+        )
+    if event == "resolved":
+        return "Decided: " + ", ".join(f"{k} {v}" for k, v in detail.get("choices", {}).items())
+    if event == "refused":
+        return f"{portal} refused it: {detail.get('why', '')}"
+    if event == "portal_state":
+        return f"{portal}: {detail.get('detail') or detail.get('state')}"
+    return _EVENTS.get(event, event.replace("_", " ").capitalize()).format(portal=portal)
+
+
+def _portal_changed(collection: Collection, detail: Mapping[str, Any]) -> str:
+    state = collection.state(str(detail.get("state", "")))
+    if state is not None:
+        return f"{collection.portal_short}: now {state.label.lower()}"
+    labels = list(dict.fromkeys(label_of(collection, p) for p in detail.get("fields", ())))
+    return f"Changed at {collection.portal_short}" + (f": {', '.join(labels[:4])}" if labels else "")

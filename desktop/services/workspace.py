@@ -1,0 +1,202 @@
+"""A workspace: one folder, one organisation, one encrypted store, and all use cases over it.
+
+Reads may come from any thread. Writes take turns. `Workspace.open` and `create` are the only ways in.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from desktop.collections import all_collections
+from desktop.model.collection import Collection
+from desktop.model.document import Document
+from desktop.model.errors import StoreExists, UsageError, WrongPassphrase
+from desktop.model.ids import new_id
+from desktop.services.activity import Activity
+from desktop.services.care import Care, has_workspace
+from desktop.services.checks import Checks
+from desktop.services.conflicts import Conflicts
+from desktop.services.core import Core
+from desktop.services.home import Home
+from desktop.services.portals import Portals
+from desktop.services.queue import Queue
+from desktop.services.records import Records
+from desktop.services.syncing import PortalMaker, Syncing
+from desktop.services.views import Changed, HomeView, Organisation
+from desktop.store import vault
+from desktop.store.files import as_known
+from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
+from desktop.sync.engine import recover
+from desktop.sync.portal import Portal
+
+KINDS = ("hei", "scitt", "school", "training-provider")
+
+
+def register_portal(collection: Collection, url: str, token: str, organisation: str) -> Portal:
+    """The adapter of Register trainee teachers; imported only when it is needed (start-up time)."""
+    from desktop.sync.portals.register import RegisterPortal
+
+    return RegisterPortal(collection, url, token, ukprn=organisation)
+
+
+class Workspace:
+    """An open workspace. Groups of use cases hang on it as attributes."""
+
+    def __init__(self, store: Store, workspace_id: str, make: PortalMaker) -> None:
+        with store.read() as unit:
+            found = json.loads(unit.meta("organisation") or "{}")
+        self.organisation = Organisation(**found)
+        self.folder = store.folder
+        self.collections: Mapping[str, Collection] = all_collections()
+        self._store = store
+        core = Core(store, self.collections)
+        self._core = core
+        self.queue = Queue(core)
+        self.records = Records(core, self.queue)
+        self.checks = Checks(core, self.records)
+        self.conflicts = Conflicts(core, self.records, self.queue)
+        self.portals = Portals(core, workspace_id)
+        self.sync = Syncing(core, self.portals, self.organisation, make)
+        self.activity = Activity(core, self.portals)
+        self.care = Care(core)
+        self._home = Home(core, self.portals, self.conflicts, self.organisation)
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        organisation: Organisation,
+        passphrase: str,
+        *,
+        clock: Clock = utc_now,
+        actor: str = "",
+        make: PortalMaker = register_portal,
+        remember: bool = True,
+    ) -> Workspace:
+        """A new workspace in `folder` (made if need be). Raises StoreExists when it has one, UsageError for bad input.
+
+        `remember` = give the key to the computer's credential store, so that daily opening takes no passphrase.
+        """
+        check_organisation(organisation)
+        if not passphrase:
+            raise UsageError("A passphrase is needed: it is what opens the records on any computer.")
+        if has_workspace(folder):
+            raise StoreExists("There already is a workspace in this folder. Nothing was changed.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise as_known(error, str(folder.name)) from error
+        workspace_id, data_key = new_id(), vault.new_data_key()
+        vault.write_slot(folder, vault.wrap(data_key, passphrase, workspace_id))
+        try:
+            store = Store.create(folder, data_key, clock, actor or user_name())
+            with store.write() as unit:
+                unit.set_meta("workspace", workspace_id)
+                unit.set_meta("organisation", json.dumps(organisation.__dict__))
+                unit.journal.write("workspace", None, {"created": workspace_id})
+            _index(store)
+        except BaseException:
+            (folder / vault.KEY_FILE).unlink(missing_ok=True)
+            (folder / DB_FILE).unlink(missing_ok=True)
+            raise
+        if remember:
+            vault.remember(workspace_id, data_key)
+        return cls(store, workspace_id, make)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str | None = None,
+        *,
+        clock: Clock = utc_now,
+        actor: str = "",
+        make: PortalMaker = register_portal,
+    ) -> Workspace:
+        """Open a workspace by passphrase, or (None) by the computer's credential store.
+
+        What was being sent when the program last ended becomes unknown. Raises StoreError and its kinds.
+        """
+        slot = vault.read_slot(folder)
+        if passphrase is not None:
+            data_key = vault.unwrap(slot, passphrase)
+        else:
+            recalled = vault.recall(slot.workspace)
+            if recalled is None:
+                raise WrongPassphrase(
+                    "This computer does not remember the key of this workspace. Give the passphrase "
+                    "(HOLDFAST_PASSPHRASE, or type it when asked)."
+                )
+            data_key = recalled
+        store = Store.open(folder, data_key, clock, actor or user_name())
+        try:
+            _index(store)
+            recover(store)
+            return cls(store, slot.workspace, make)
+        except BaseException:
+            store.close()
+            raise
+
+    @property
+    def actor(self) -> str:
+        return self._store.actor
+
+    def collection(self, name: str) -> Collection:
+        """Raises UnknownName with the names there are."""
+        return self._core.collection(name)
+
+    def now(self) -> datetime:
+        return self._core.now()
+
+    def today(self) -> date:
+        """Today in London, which decides the academic cycle and every rule of the calendar."""
+        return self._core.today()
+
+    def home(self) -> HomeView:
+        return self._home.view()
+
+    def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
+        """Call `listener` after every commit, on the thread that wrote. Returns the way out."""
+
+        def told(touched: Touched) -> None:
+            many = "*" in touched.records
+            listener(Changed(None if many else frozenset(touched.records), touched.queue, touched.portals))
+
+        return self._store.listen(told)
+
+    def close(self) -> None:
+        """Close the store and let others have the folder."""
+        self._store.close()
+
+
+def check_organisation(organisation: Organisation) -> None:
+    """Raises UsageError for a kind that does not exist or numbers that cannot be."""
+    if organisation.kind not in KINDS:
+        raise UsageError(
+            f'"{organisation.kind}" is not a kind of organisation. There are: {", ".join(KINDS)}.'
+        )
+    if not organisation.name.strip():
+        raise UsageError("The organisation needs a name.")
+    for name, value, digits in (("UKPRN", organisation.ukprn, 8), ("URN", organisation.urn, 6)):
+        if value and not (value.isascii() and value.isdigit() and len(value) == digits):
+            raise UsageError(f"A {name} has {digits} digits.")
+
+
+def user_name() -> str:
+    """Who is at the keyboard, for the journal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "user"
+
+
+def _index(store: Store) -> None:
+    names = {n for c in all_collections().values() for n in c.facets(Document())}
+    with store.read() as unit:
+        missing = names - set(indexed_facets(unit))
+    if missing:
+        store.index_facets(sorted(missing))

@@ -1,0 +1,488 @@
+"""Records and their base snapshots within one transaction: local = base + pending, always recomputable (I7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from desktop.model.collection import Collection
+from desktop.model.document import Document, Patch, apply, diff
+from desktop.model.errors import StaleWrite
+from desktop.model.ids import RecordId
+from desktop.model.snapshot import Snapshot
+from desktop.model.standing import Sync
+from desktop.store import schema, times
+
+_R = schema.records
+_S = schema.snapshots
+_CHUNK = 500
+
+# Statements of the path from keystroke to disk are built once: building them costs more than running them.
+_WHOLE = sa.select(_R, _S.c.body).outerjoin(_S, _S.c.key == _R.c.key)
+_BY_ID = _WHOLE.where(_R.c.id == sa.bindparam("id"))
+_BY_KEY = _WHOLE.where(_R.c.key == sa.bindparam("key"))
+_BY_PORTAL_ID = _WHOLE.where(
+    _R.c.collection == sa.bindparam("of"), _R.c.portal_id == sa.bindparam("portal_id")
+)
+_SAVE = sa.update(_R).where(_R.c.key == sa.bindparam("at_key"), _R.c.version == sa.bindparam("at_version"))
+_STAND = sa.update(_R).where(_R.c.key == sa.bindparam("at_key"))
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    """One record as the tables have it. `key` is small, local to this file, and the order of arrival."""
+
+    key: int
+    id: RecordId
+    collection: str
+    portal_id: str | None
+    base: Snapshot | None
+    pending: Patch
+    version: int
+    state: str
+    sync: Sync
+    errors: int | None
+    missing: bool
+    label: str
+    saved_at: datetime | None
+    saved_by: str
+
+    @cached_property
+    def document(self) -> Document:
+        """The local content. Shared: copy before changing it."""
+        return apply(self.base.document if self.base else Document(), self.pending)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a pull needs to know of a record it meets again. `body` is its base as stored text."""
+
+    key: int
+    id: RecordId
+    body: str
+    local_work: bool
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list, without the content."""
+
+    key: int
+    id: RecordId
+    label: str
+    portal_id: str | None
+    sync: Sync
+    state: str
+    facets: Mapping[str, str | int | None]
+    errors: int | None
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which lines: the store's form of a record query. `facets` and `fields` map a name to the accepted values."""
+
+    collection: str
+    words: tuple[str, ...] = ()
+    sync: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    money_only: bool = False
+    errors_only: bool = False
+    sort: str = "label"
+    descending: bool = False
+
+
+def body_text(snapshot: Snapshot) -> str:
+    """A base as stored: equal texts are equal bodies."""
+    return orjson.dumps(snapshot.to_json()).decode()
+
+
+def _derived(collection: Collection, document: Document, base: Snapshot | None) -> dict[str, Any]:
+    """Columns that can be computed from the content, so that lists need not read it."""
+    label = collection.label(document)
+    extras = base.extras if base else {}
+    refs = [str(v) for k in collection.keys if (v := document.get(k) or extras.get(k))]
+    facets = collection.facets(document)
+    return {
+        "label": label,
+        "sort": label.casefold(),
+        "refs": orjson.dumps(refs).decode(),
+        "facets": orjson.dumps(facets).decode(),
+        "text": " ".join([label, *refs]),
+    }
+
+
+class Records:
+    """Reading and writing records. Every write moves the record's version."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    # -- one record ---------------------------------------------------------------------------------
+
+    def get(self, record_id: str) -> StoredRecord | None:
+        return self._one(_BY_ID, {"id": record_id})
+
+    def at(self, key: int) -> StoredRecord | None:
+        return self._one(_BY_KEY, {"key": key})
+
+    def by_portal_id(self, collection: str, portal_id: str) -> StoredRecord | None:
+        return self._one(_BY_PORTAL_ID, {"of": collection, "portal_id": portal_id})
+
+    def _one(self, query: sa.Select[Any], of: dict[str, Any]) -> StoredRecord | None:
+        row = self._connection.execute(query, of).first()
+        return _record(row) if row else None
+
+    def add(
+        self, collection: Collection, record_id: str, document: Document, at: datetime, by: str
+    ) -> StoredRecord:
+        """A new local record that the portal has not seen: base none, pending everything."""
+        pending = diff(Document(), document)
+        columns = _derived(collection, document, None)
+        text = columns.pop("text")
+        result = self._connection.execute(
+            sa.insert(_R),
+            {
+                "id": record_id,
+                "collection": collection.name,
+                "portal_id": None,
+                "pending": _pending_text(pending),
+                "version": 1,
+                "state": "",
+                "sync": Sync.DRAFT,
+                "errors": None,
+                "missing": 0,
+                "saved_at": times.to_text(at),
+                "saved_by": by,
+                "portal_version": "",
+                **columns,
+            },
+        )
+        key = int(result.inserted_primary_key[0])  # type: ignore[index]
+        self._index([{"key": key, "text": text}])
+        found = self.at(key)
+        assert found is not None
+        return found
+
+    def save(
+        self,
+        collection: Collection,
+        record: StoredRecord,
+        *,
+        base: Snapshot | None = None,
+        pending: Patch | None = None,
+        missing: bool | None = None,
+        saved: tuple[datetime, str] | None = None,
+    ) -> StoredRecord:
+        """Write a new base and/or pending patch of a record as it was read. Raises StaleWrite if it moved on since.
+
+        `saved` = (when, who) for an edit by a person; None leaves the old.
+        """
+        new = replace(
+            record,
+            base=base or record.base,
+            pending=record.pending if pending is None else pending,
+            portal_id=base.portal_id if base else record.portal_id,
+            state=base.state if base else record.state,
+            version=record.version + 1,
+            missing=record.missing if missing is None else missing,
+            saved_at=saved[0] if saved else record.saved_at,
+            saved_by=saved[1] if saved else record.saved_by,
+        )
+        columns = _derived(collection, new.document, new.base)
+        text = columns.pop("text")
+        written = self._connection.execute(
+            _SAVE,
+            {
+                "at_key": record.key,
+                "at_version": record.version,
+                "pending": _pending_text(new.pending),
+                "portal_id": new.portal_id,
+                "portal_version": new.base.version if new.base else "",
+                "state": new.state,
+                "version": new.version,
+                "missing": int(new.missing),
+                "saved_at": times.to_text(new.saved_at),
+                "saved_by": new.saved_by,
+                **columns,
+            },
+        )
+        if written.rowcount != 1:
+            raise StaleWrite(
+                "This record changed while it was being saved. Read it again and repeat the change."
+            )
+        if base is not None:
+            self._put_bodies([{"key": record.key, "body": body_text(base)}])
+        self._index([{"key": record.key, "text": text}])
+        return replace(new, label=columns["label"])
+
+    def stand(self, key: int, sync: Sync, errors: int | None) -> None:
+        """Write the derived standing of a record."""
+        self._connection.execute(_STAND, {"at_key": key, "sync": sync, "errors": errors})
+
+    def remove(self, key: int) -> None:
+        """Remove a record with all that hangs on it. The caller journals who asked for it."""
+        self._connection.execute(sa.delete(_R).where(_R.c.key == key))
+
+    # -- many records, for a pull -------------------------------------------------------------------
+
+    def known(self, collection: str, portal_ids: Sequence[str]) -> dict[str, Known]:
+        """What is here of these portal ids (at most 500 asked at a time is best)."""
+        found: dict[str, Known] = {}
+        for start in range(0, len(portal_ids), _CHUNK):
+            query = (
+                sa.select(_R.c.key, _R.c.id, _R.c.portal_id, _R.c.sync, _R.c.pending, _R.c.missing, _S.c.body)
+                .join(_S, _S.c.key == _R.c.key)
+                .where(_R.c.collection == collection, _R.c.portal_id.in_(portal_ids[start : start + _CHUNK]))
+            )
+            for r in self._connection.execute(query):
+                work = r.pending is not None or r.sync != Sync.CLEAN
+                found[r.portal_id] = Known(r.key, r.id, r.body, work, bool(r.missing))
+        return found
+
+    def add_pulled(self, collection: Collection, pulled: Sequence[tuple[str, Snapshot]]) -> None:
+        """New records straight from the portal: (local id, snapshot)."""
+        if not pulled:
+            return
+        first = (self._connection.execute(sa.select(sa.func.max(_R.c.key))).scalar() or 0) + 1
+        rows, bodies, texts = [], [], []
+        for key, (record_id, snapshot) in enumerate(pulled, first):
+            columns = _derived(collection, snapshot.document, snapshot)
+            texts.append({"key": key, "text": columns.pop("text")})
+            bodies.append({"key": key, "body": body_text(snapshot)})
+            rows.append(
+                {
+                    "key": key,
+                    "id": record_id,
+                    "collection": collection.name,
+                    "portal_id": snapshot.portal_id,
+                    "pending": None,
+                    "version": 1,
+                    "state": snapshot.state,
+                    "sync": Sync.CLEAN,
+                    "errors": None,
+                    "missing": 0,
+                    "saved_at": None,
+                    "saved_by": "",
+                    "portal_version": snapshot.version,
+                    **columns,
+                }
+            )
+        self._connection.execute(sa.insert(_R), rows)
+        self._connection.execute(sa.insert(_S), bodies)
+        self._connection.exec_driver_sql(
+            "INSERT INTO words (rowid, text) VALUES (?, ?)", [(t["key"], t["text"]) for t in texts]
+        )
+
+    def refresh(self, collection: Collection, pulled: Sequence[tuple[int, Snapshot]]) -> None:
+        """New bases for clean records without local work: (key, snapshot)."""
+        if not pulled:
+            return
+        statement = (
+            sa.update(_R)
+            .where(_R.c.key == sa.bindparam("at_key"))
+            .values(version=_R.c.version + 1, missing=0, errors=None)
+        )
+        rows, bodies, texts = [], [], []
+        for key, snapshot in pulled:
+            columns = _derived(collection, snapshot.document, snapshot)
+            texts.append({"key": key, "text": columns.pop("text")})
+            bodies.append({"key": key, "body": body_text(snapshot)})
+            rows.append(
+                {"at_key": key, "state": snapshot.state, "portal_version": snapshot.version, **columns}
+            )
+        names = ("state", "portal_version", "label", "sort", "refs", "facets")
+        self._connection.execute(statement.values({n: sa.bindparam(n) for n in names}), rows)
+        self._put_bodies(bodies)
+        self._index(texts)
+
+    def portal_ids(self, collection: str) -> dict[str, int]:
+        """Portal id -> key of every record of a collection that is not already flagged as missing."""
+        query = sa.select(_R.c.portal_id, _R.c.key).where(
+            _R.c.collection == collection, _R.c.portal_id.is_not(None), _R.c.missing == 0
+        )
+        return dict(self._connection.execute(query).tuples().all())
+
+    def _put_bodies(self, bodies: Sequence[dict[str, Any]]) -> None:
+        self._connection.exec_driver_sql(
+            "INSERT INTO snapshots (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
+            [(b["key"], b["body"]) for b in bodies],
+        )
+
+    def _index(self, texts: Sequence[dict[str, Any]]) -> None:
+        self._connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", [(t["key"], t["text"]) for t in texts]
+        )
+
+    # -- lists --------------------------------------------------------------------------------------
+
+    def find(self, question: Question, limit: int = -1, offset: int = 0) -> list[int]:
+        """Keys in the order asked for."""
+        query = self._matching(sa.select(_R.c.key), question)
+        order: list[Any] = [_sort_column(question.sort)]
+        if question.sort != "label":
+            order.append(_R.c.sort)
+        ordered = [c.desc() for c in order] if question.descending else order
+        query = query.order_by(*ordered, _R.c.key.desc() if question.descending else _R.c.key)
+        return list(self._connection.scalars(query.limit(limit).offset(offset)))
+
+    def count(self, question: Question) -> int:
+        return int(self._connection.scalar(self._matching(sa.select(sa.func.count()), question)) or 0)
+
+    def lines(self, keys: Sequence[int]) -> list[Line]:
+        """Lines in the order of `keys`; keys that are no more are left out."""
+        found: dict[int, Line] = {}
+        names = ("key", "id", "label", "portal_id", "sync", "state", "facets", "errors", "missing")
+        for start in range(0, len(keys), _CHUNK):
+            chunk = list(keys[start : start + _CHUNK])
+            for r in self._connection.execute(
+                sa.select(*(_R.c[n] for n in names)).where(_R.c.key.in_(chunk))
+            ):
+                found[r.key] = Line(
+                    r.key,
+                    r.id,
+                    r.label,
+                    r.portal_id,
+                    Sync(r.sync),
+                    r.state,
+                    orjson.loads(r.facets),
+                    r.errors,
+                    bool(r.missing),
+                )
+        return [found[k] for k in keys if k in found]
+
+    def contents(self, keys: Sequence[int]) -> list[StoredRecord]:
+        """Whole records in the order of `keys`."""
+        found: dict[int, StoredRecord] = {}
+        for start in range(0, len(keys), _CHUNK):
+            query = _WHOLE
+            for row in self._connection.execute(
+                query.where(_R.c.key.in_(list(keys[start : start + _CHUNK])))
+            ):
+                found[row.key] = _record(row)
+        return [found[k] for k in keys if k in found]
+
+    def matching_ref(self, collection: str, ref: str) -> list[tuple[RecordId, str]]:
+        """(local id, label) of the records that carry `ref` as local id, portal id or one of their references."""
+        rows = self._connection.execute(
+            sa.select(_R.c.id, _R.c.label).where(
+                _R.c.collection == collection, sa.or_(_R.c.id == ref, _R.c.portal_id == ref)
+            )
+        ).all()
+        if not rows:
+            wanted = orjson.dumps(ref).decode()
+            rows = self._connection.execute(
+                sa.select(_R.c.id, _R.c.label).where(
+                    _R.c.collection == collection, sa.func.instr(_R.c.refs, wanted) > 0
+                )
+            ).all()
+        return [(RecordId(r.id), r.label) for r in rows]
+
+    def standings(self, collection: str) -> dict[tuple[Sync, bool], int]:
+        """(standing, has been at the portal) -> how many records."""
+        there = _R.c.portal_id.is_not(None)
+        query = (
+            sa.select(_R.c.sync, there, sa.func.count())
+            .where(_R.c.collection == collection)
+            .group_by(_R.c.sync, there)
+        )
+        return {(Sync(s), bool(t)): n for s, t, n in self._connection.execute(query)}
+
+    def facet_values(self, collection: str, name: str) -> dict[str | int | None, int]:
+        """The values that a facet takes, with how many records have each."""
+        column = _facet(name)
+        query = sa.select(column, sa.func.count()).where(_R.c.collection == collection).group_by(column)
+        return dict(self._connection.execute(query).tuples().all())
+
+    def _matching(self, query: sa.Select[Any], question: Question) -> sa.Select[Any]:
+        query = query.where(_R.c.collection == question.collection)
+        if question.sync:
+            query = query.where(_R.c.sync.in_(question.sync))
+        if question.state:
+            query = query.where(_R.c.state.in_(question.state))
+        for name, values in question.facets.items():
+            query = query.where(_facet(name).in_(_as_typed(values)))
+        if question.fields:
+            query = query.outerjoin(_S, _S.c.key == _R.c.key)
+            for name, values in question.fields.items():
+                held = _field(name)
+                empty = held.is_(None) if "" in values else sa.false()
+                query = query.where(sa.or_(held.in_(values), empty))
+        if question.money_only:
+            query = query.where(_facet("money") > 0)
+        if question.errors_only:
+            query = query.where(_R.c.errors > 0)
+        if question.words:
+            match = " AND ".join(f'"{w}"*' for w in (w.replace('"', "") for w in question.words) if w)
+            if match:
+                query = query.where(
+                    _R.c.key.in_(
+                        sa.text("SELECT rowid FROM words WHERE words MATCH :match").bindparams(match=match)
+                    )
+                )
+        return query
+
+
+def _sort_column(name: str) -> Any:
+    plain = {"label": _R.c.sort, "sync": _R.c.sync, "state": _R.c.state, "updated": _R.c.portal_version}
+    return plain[name] if name in plain else _facet(name)
+
+
+def _facet(name: str) -> sa.ColumnElement[Any]:
+    """Exactly the expression of the facet indexes (see Store), so that they are used."""
+    if not name.isidentifier():
+        raise ValueError("not a facet name")
+    return sa.literal_column(f"json_extract(records.facets, '$.{name}')")
+
+
+def _field(name: str) -> sa.ColumnElement[Any]:
+    """The local value of a scalar field: pending where it has one, else the base."""
+    if not name.isidentifier():
+        raise ValueError("not a field name")
+    path = f"$.fields.{name}"
+    return sa.literal_column(
+        f"CAST(CASE WHEN json_type(records.pending, '{path}') IS NOT NULL THEN json_extract(records.pending, '{path}') "
+        f"ELSE json_extract(snapshots.body, '{path}') END AS TEXT)"
+    )
+
+
+def _as_typed(values: Iterable[str]) -> list[str | int]:
+    """A facet may be kept as a number or as text: accept both forms of what was asked."""
+    typed: list[str | int] = []
+    for value in values:
+        typed.append(value)
+        if value.isascii() and value.isdigit() and (value == "0" or not value.startswith("0")):
+            typed.append(int(value))
+    return typed
+
+
+def _pending_text(pending: Patch) -> str | None:
+    return orjson.dumps(pending.to_json()).decode() if pending else None
+
+
+def _record(row: Any) -> StoredRecord:
+    return StoredRecord(
+        row.key,
+        RecordId(row.id),
+        row.collection,
+        row.portal_id,
+        Snapshot.from_json(orjson.loads(row.body)) if row.body else None,
+        Patch.from_json(orjson.loads(row.pending)) if row.pending else Patch(),
+        row.version,
+        row.state,
+        Sync(row.sync),
+        row.errors,
+        bool(row.missing),
+        row.label,
+        times.from_text(row.saved_at),
+        row.saved_by,
+    )

@@ -1,0 +1,238 @@
+"""The store of one workspace: opening, transactions, migrations.
+
+One writer at a time (a lock in the process, BEGIN IMMEDIATE in the file, and an operating-system lock on the folder
+against a second program). Readers never wait for the writer (WAL). A unit of work is one transaction: leaving it
+without an error commits, an error rolls everything back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlcipher3 import dbapi2
+
+from desktop.model.errors import StoreDamaged, StoreMissing, StoreNewer
+from desktop.store import engine as db
+from desktop.store import migrations, schema, times
+from desktop.store.changes import Decisions, Outbox
+from desktop.store.files import FolderLock
+from desktop.store.journal import Journal
+from desktop.store.portals import Portals
+from desktop.store.records import Records
+
+DB_FILE = "holdfast.db"
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time as the computer has it."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Touched:
+    """What a unit of work changed, for those who show it: record ids ("*" = many), and which lists moved."""
+
+    records: set[str] = field(default_factory=set)
+    queue: bool = False
+    portals: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.records) or self.queue or self.portals
+
+
+class Unit:
+    """One transaction and the repositories that work in it. Not to be kept after the `with` block, nor shared."""
+
+    def __init__(self, connection: sa.Connection, now: datetime, actor: str) -> None:
+        self.connection = connection
+        self.now = now
+        self.actor = actor
+        self.records = Records(connection)
+        self.outbox = Outbox(connection)
+        self.decisions = Decisions(connection)
+        self.portals = Portals(connection)
+        self.journal = Journal(connection, times.to_text(now) or "", actor)
+        self.touched = Touched()
+
+    def meta(self, name: str) -> str | None:
+        return self.connection.scalar(sa.select(schema.meta.c.value).where(schema.meta.c.name == name))
+
+    def set_meta(self, name: str, value: str) -> None:
+        self.connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value)
+        )
+
+
+class Store:
+    """An open workspace database. Made by `create` or `open`; `close` when done."""
+
+    def __init__(self, folder: Path, engine: sa.Engine, lock: FolderLock, clock: Clock, actor: str) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.actor = actor
+        self._engine = engine
+        self._lock = lock
+        self._writing = threading.RLock()
+        self._listeners: list[Callable[[Touched], None]] = []
+
+    @classmethod
+    def create(cls, folder: Path, data_key: bytes, clock: Clock = utc_now, actor: str = "") -> Store:
+        """A new, empty database in `folder`, which exists and has none."""
+        lock = FolderLock(folder)
+        try:
+            with db.known_errors():
+                _migrate(folder, data_key)
+            return cls(folder, db.make_engine(folder / DB_FILE, data_key), lock, clock, actor)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, folder: Path, data_key: bytes, clock: Clock = utc_now, actor: str = "") -> Store:
+        """Open the database, bringing an older one up to date (a copy is kept in `backups/` first).
+
+        Raises StoreMissing, StoreLocked, StoreDamaged, StoreNewer. A damaged or foreign file is not touched.
+        """
+        if not (folder / DB_FILE).is_file():
+            raise StoreMissing(
+                f"{DB_FILE} is missing from the workspace folder. Put it back, or restore a backup into an empty folder."
+            )
+        lock = FolderLock(folder)
+        try:
+            _refuse_foreign(folder / DB_FILE)
+            with db.known_errors():
+                _migrate(folder, data_key)
+            return cls(folder, db.make_engine(folder / DB_FILE, data_key), lock, clock, actor)
+        except BaseException:
+            lock.release()
+            raise
+
+    @contextmanager
+    def write(self, durable: bool = True) -> Iterator[Unit]:
+        """One unit of work that may write. `durable` = on disk before this returns (every edit by a person)."""
+        with self._writing, db.known_errors():
+            connection = self._engine.connect().execution_options(write=True, durable=durable)
+            with connection, connection.begin():
+                unit = Unit(connection, self.clock(), self.actor)
+                yield unit
+                unit.journal.flush()
+        if unit.touched:
+            for listener in tuple(self._listeners):
+                listener(unit.touched)
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """A consistent view for reading; does not wait for the writer."""
+        with db.known_errors(), self._engine.connect() as connection, connection.begin():
+            yield Unit(connection, self.clock(), self.actor)
+
+    def listen(self, listener: Callable[[Touched], None]) -> Callable[[], None]:
+        """Call `listener` after each commit that changed something, on the thread that wrote. Returns the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def index_facets(self, names: Iterable[str]) -> None:
+        """Indexes for the facets by which lists are filtered and sorted. Harmless when they are there."""
+        with self.write(durable=False) as unit:
+            for name in names:
+                if not name.isidentifier():
+                    raise ValueError("not a facet name")
+                unit.connection.exec_driver_sql(
+                    f"CREATE INDEX IF NOT EXISTS facet_{name} ON records "
+                    f"(collection, json_extract(facets, '$.{name}'), sort)"
+                )
+
+    def drop_facet_indexes(self) -> None:
+        """Before many new records come in: making the indexes afterwards is far cheaper. `index_facets` makes them."""
+        with self.write(durable=False) as unit:
+            for name in indexed_facets(unit):
+                unit.connection.exec_driver_sql(f"DROP INDEX facet_{name}")
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy of the live database, encrypted with the same key (online backup)."""
+        with self._writing, db.known_errors():
+            raw = self._engine.raw_connection()
+            try:
+                # VACUUM INTO keeps SQLCipher's key and works while readers are about.
+                raw.cursor().execute("VACUUM INTO ?", (str(target),))
+            finally:
+                raw.close()
+
+    def integrity_problems(self) -> list[str]:
+        """What SQLCipher and SQLite themselves find wrong with the file; empty when sound."""
+        with self._writing, db.known_errors():
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                found = [str(r[0]) for r in cursor.execute("PRAGMA cipher_integrity_check").fetchall()]
+                found += [
+                    str(r[0]) for r in cursor.execute("PRAGMA integrity_check").fetchall() if r[0] != "ok"
+                ]
+                found += [
+                    "a row points to nothing" for _ in cursor.execute("PRAGMA foreign_key_check").fetchall()
+                ]
+                return found
+            finally:
+                raw.close()
+
+    def close(self) -> None:
+        """Close all connections and let go of the folder. Harmless when called twice."""
+        with self._writing:
+            self._engine.dispose()
+            if self._lock is not None:
+                lock, self._lock = self._lock, None  # type: ignore[assignment]
+                lock.release()
+
+
+def indexed_facets(unit: Unit) -> list[str]:
+    """Facets that have their index."""
+    found = unit.connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'facet!_%' ESCAPE '!'"
+    )
+    return [str(name).removeprefix("facet_") for name in found.scalars()]
+
+
+def _refuse_foreign(path: Path) -> None:
+    """A plain SQLite file or an empty one is somebody else's: say so before any key is tried on it."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(16)
+    except OSError as error:
+        raise StoreDamaged(f"{DB_FILE} cannot be read ({error.strerror}). Nothing was changed.") from error
+    if head.startswith(b"SQLite format 3") or len(head) < 16:
+        raise StoreDamaged(
+            f"{DB_FILE} is not a Holdfast database (it is empty, or another program's). It was left as it is. "
+            "Put the right file back, or restore a backup into an empty folder."
+        )
+
+
+def _migrate(folder: Path, data_key: bytes) -> None:
+    """Bring the file to the newest number. Raises StoreNewer for a file from a newer program."""
+    connection = db.connect(folder / DB_FILE, data_key)
+    try:
+        cursor = connection.cursor()
+        number = int(cursor.execute("PRAGMA user_version").fetchone()[0])
+        if number > migrations.NEWEST:
+            raise StoreNewer(
+                "This workspace was used with a newer version of Holdfast. Install that version or a later one. "
+                "Nothing was changed."
+            )
+        if 0 < number < migrations.NEWEST:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            backups = folder / "backups"
+            backups.mkdir(exist_ok=True)
+            shutil.copy2(folder / DB_FILE, backups / f"before-migration-{number + 1}.db")
+        for step in range(number + 1, migrations.NEWEST + 1):
+            migrations.run(cursor, step)
+    except dbapi2.Error as error:
+        raise db.as_known(error) from error
+    finally:
+        connection.close()

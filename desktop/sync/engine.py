@@ -1,0 +1,128 @@
+"""One sync pass of one collection: settle what is unknown, pull, push, settle again, check itself.
+
+Runs on one network thread; everything it depends on (clock, chance, portal, progress, cancel) is an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desktop.model.change import ChangeState
+from desktop.model.collection import Collection
+from desktop.model.standing import standing
+from desktop.model.verdict import PortalState, Unavailable
+from desktop.store.store import Store, Unit
+from desktop.sync import outbox, watch
+from desktop.sync.pull import Pull
+from desktop.sync.push import Push
+from desktop.sync.settle import Settle
+from desktop.sync.trip import Trip
+
+SETTLE_S = 10.0
+
+
+@dataclass
+class Pass:
+    """What one pass did, and how the portal stood at its end."""
+
+    state: PortalState = PortalState.UNKNOWN
+    detail: str = ""
+    pulled: int = 0
+    merged: int = 0
+    pushed: int = 0
+    requests: int = 0
+    cancelled: bool = False
+    asked: bool = True
+    problems: list[str] = field(default_factory=list)
+
+
+class SyncEngine:
+    """Syncs one collection with one portal."""
+
+    def __init__(self, trip: Trip) -> None:
+        self._trip = trip
+        self._store = trip.store
+        self._collection = trip.collection
+        self._portal = trip.portal
+
+    def run(
+        self, *, pull: bool = True, push: bool = True, full: bool = False, by_person: bool = True
+    ) -> Pass:
+        """One pass. Asks nothing of the portal while it told us to wait, or (by itself) while backing off."""
+        with self._store.read() as unit:
+            portal = unit.portals.get(self._collection.name)
+        if watch.must_wait(portal, self._store.clock(), by_person) or (portal.paused and not by_person):
+            return Pass(portal.state, portal.detail, asked=False)
+        done = Pass()
+        before = self._portal.requests_made
+        failure = self._run(done, pull, push, full)
+        done.requests = self._portal.requests_made - before
+        with self._store.write() as unit:
+            if failure is None and not done.cancelled:
+                watch.note_success(unit, self._collection.name, "sync")
+            now = unit.portals.get(self._collection.name)
+        done.state, done.detail = (failure.state, failure.detail) if failure else (now.state, now.detail)
+        done.problems = self_check(self._store, self._collection)
+        return done
+
+    def _run(self, done: Pass, pull: bool, push: bool, full: bool) -> Unavailable | None:
+        """The phases in order; ends at the first failure of the portal as a whole."""
+        failure = self._settle(done)
+        seen: dict[str, datetime] = {}
+        if pull and failure is None:
+            result = Pull(self._trip).run(full)
+            done.pulled, done.merged, done.cancelled = result.pulled, result.merged, result.cancelled
+            failure, seen = result.failure, result.seen
+        if push and failure is None and not done.cancelled:
+            failure = self._push(done, seen)
+        return failure
+
+    def _push(self, done: Pass, seen: dict[str, datetime]) -> Unavailable | None:
+        sent = Push(self._trip, seen).run()
+        done.pushed += sent.pushed
+        done.merged += sent.merged
+        done.cancelled = sent.cancelled
+        return sent.failure or self._settle(done)
+
+    def _settle(self, done: Pass) -> Unavailable | None:
+        settled = Settle(self._trip).run()
+        done.pushed += settled.confirmed
+        return settled.failure
+
+
+def recover(store: Store) -> int:
+    """At start: whatever was being sent when the program ended may have arrived (never back to queued). How many."""
+    with store.write() as unit:
+        cut_off = unit.outbox.all(states=(ChangeState.SENDING,))
+        for change in cut_off:
+            reason = "Holdfast ended while this was being sent. It may have arrived: it looks before it sends again."
+            unit.outbox.update(change, state=ChangeState.UNKNOWN, reason=reason)
+            unit.journal.write(
+                "unknown", change.record_id, {"kind": change.kind, "why": "the program ended"}, actor=""
+            )
+            outbox.restand(unit, change.record_id)
+    return len(cut_off)
+
+
+def self_check(store: Store, collection: Collection) -> list[str]:
+    """Cheap look at what must hold after every pass (D29): standings follow from the rows, rows from pending."""
+    with store.read() as unit:
+        return list(_open_records_problems(unit, collection))
+
+
+def _open_records_problems(unit: Unit, collection: Collection) -> list[str]:
+    problems: list[str] = []
+    ids = {c.record_id for c in unit.outbox.all(collection.name)} | {
+        d.record_id for d in unit.decisions.all(collection.name)
+    }
+    for record_id in sorted(ids):
+        record = unit.records.get(record_id)
+        if record is None:
+            problems.append(f"A change belongs to no record ({record_id}).")
+            continue
+        states = [c.state for c in unit.outbox.of_record(record_id)]
+        held = unit.decisions.of_record(record_id) is not None
+        if record.sync is not standing(states, held, record.portal_id is not None):
+            problems.append(f"Record {record_id} says {record.sync}, which its changes do not bear out.")
+    return problems

@@ -1,0 +1,190 @@
+"""Three-way merge of documents, by merge unit (sync.md I14, D9, D21, D22; pack section 3.3).
+
+Pure: documents in, a result out. A conflict exists only when both sides moved the same unit to different values.
+The same value on both sides is agreement; different units merge cleanly. In a conflict ours stays in the local
+document until a person decides, and nothing of that record is sent meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from desktop.model.conflict import FieldConflict
+from desktop.model.document import Child, Document, Fields, Patch, Value, diff, same
+
+UnitOf = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What came of a merge.
+
+    local      the document that the person sees from now on
+    conflicts  fields of contested units, in the order of units; empty = clean
+    ours       paths that only we had changed;  theirs: paths that only the portal had changed
+    agreed     paths that both had changed to the same
+    twins      child added here -> the child that the portal added meanwhile with the same content
+    """
+
+    local: Document
+    conflicts: tuple[FieldConflict, ...]
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+    agreed: tuple[str, ...]
+    twins: dict[str, str]
+
+    @property
+    def clean(self) -> bool:
+        return not self.conflicts
+
+    @property
+    def both_moved(self) -> bool:
+        """Whether there was anything to put together."""
+        return bool(self.theirs) and bool(self.ours)
+
+
+def three_way(base: Document, mine: Document, theirs: Document, unit_of: UnitOf) -> Merge:
+    """Merge `mine` and `theirs`, both grown from `base`. Commutes but for which side is called mine."""
+    mine, twins = _without_twins(base, mine, theirs)
+    our_patch, their_patch = diff(base, mine), diff(base, theirs)
+    our_units, their_units = _by_unit(our_patch, unit_of), _by_unit(their_patch, unit_of)
+    local = theirs.copy()
+    conflicts: list[FieldConflict] = []
+    ours: list[str] = []
+    agreed: list[str] = []
+    for unit, paths in our_units.items():
+        moved_there = their_units.get(unit, [])
+        contested = _contested(unit, [*paths, *moved_there], base, mine, theirs) if moved_there else []
+        if moved_there and not contested:
+            agreed.extend(paths)
+            continue
+        if moved_there:
+            conflicts.extend(contested)
+            _keep_mine(local, mine, [*paths, *moved_there])
+        else:
+            ours.extend(paths)
+            _keep_mine(local, mine, paths)
+    taken = [p for unit, paths in their_units.items() if unit not in our_units for p in paths]
+    return Merge(local, tuple(conflicts), tuple(ours), tuple(taken), tuple(agreed), twins)
+
+
+def with_old_base(base: Document, contested: Iterable[FieldConflict]) -> Document:
+    """`base` with the contested fields put back to what both sides once agreed on, so that a conflict stays one
+    until a person settles it, however often the portal is read meanwhile (I15).
+    """
+    document = base.copy()
+    for conflict in contested:
+        parts = conflict.field.split(".")
+        if len(parts) == 1:
+            document.fields[parts[0]] = conflict.base
+        elif len(parts) == 3:
+            child = document.child(parts[0], parts[1])
+            if child is not None:
+                child.fields[parts[2]] = conflict.base
+            else:
+                document.children.setdefault(parts[0], []).append(
+                    Child(parts[1], {parts[2]: conflict.base}, parts[1])
+                )
+    return document
+
+
+def take(local: Document, source: Document, paths: Iterable[str]) -> None:
+    """Put the values of `source` at `paths` into `local` (whole children for `kind.id`)."""
+    _keep_mine(local, source, paths)
+
+
+def _by_unit(patch: Patch, unit_of: UnitOf) -> dict[str, list[str]]:
+    units: dict[str, list[str]] = {}
+    for path in patch.touched():
+        units.setdefault(unit_of(path), []).append(path)
+    return units
+
+
+def _contested(
+    unit: str, paths: Iterable[str], base: Document, mine: Document, theirs: Document
+) -> list[FieldConflict]:
+    """The fields of a unit that both moved, if they ended differently; empty when both ended alike."""
+    names = list(dict.fromkeys(_leaves(paths, base, mine, theirs)))
+    rows = [FieldConflict(p, unit, value_at(base, p), value_at(mine, p), value_at(theirs, p)) for p in names]
+    return rows if any(not same(r.mine, r.theirs) for r in rows) else []
+
+
+def _leaves(paths: Iterable[str], *documents: Document) -> list[str]:
+    """Paths down to single fields: a child that one side added or removed stands for all its fields."""
+    leaves: list[str] = []
+    for path in paths:
+        parts = path.split(".")
+        if len(parts) != 2:
+            leaves.append(path)
+            continue
+        found = [d.child(parts[0], parts[1]) for d in documents]
+        names = sorted({n for c in found if c for n, v in c.fields.items() if v is not None})
+        leaves.extend(f"{path}.{n}" for n in names)
+    return leaves
+
+
+def value_at(document: Document, path: str) -> Value:
+    """The value at a path of three or one parts; None when its child is not there."""
+    parts = path.split(".")
+    if len(parts) == 1:
+        return document.fields.get(path)
+    child = document.child(parts[0], parts[1])
+    return child.fields.get(parts[2]) if child and len(parts) == 3 else None
+
+
+def _keep_mine(local: Document, mine: Document, paths: Iterable[str]) -> None:
+    for path in paths:
+        parts = path.split(".")
+        if len(parts) == 1:
+            local.fields[path] = mine.fields.get(path)
+        else:
+            _keep_child(local, mine, parts)
+
+
+def _keep_child(local: Document, mine: Document, parts: list[str]) -> None:
+    kind, child_id = parts[0], parts[1]
+    ours, held = mine.child(kind, child_id), local.child(kind, child_id)
+    group = local.children.setdefault(kind, [])
+    if ours is None:
+        if held is not None:
+            group.remove(held)
+    elif held is None:
+        # Removed at the portal, changed here: it lives on as ours, to be decided or added again.
+        group.append(Child(child_id, dict(ours.fields)))
+    elif len(parts) == 3:
+        held.fields[parts[2]] = ours.fields.get(parts[2])
+    else:
+        held.fields.update(ours.fields)
+
+
+def _without_twins(base: Document, mine: Document, theirs: Document) -> tuple[Document, dict[str, str]]:
+    """`mine` without children that the portal meanwhile got from somebody else with the same content."""
+    twins: dict[str, str] = {}
+    for kind, group in mine.children.items():
+        taken: set[str] = set()
+        for child in group:
+            if base.child(kind, child.id) or theirs.child(kind, child.id):
+                continue
+            twin = find_twin(child.fields, theirs.children.get(kind, ()), base.children.get(kind, ()), taken)
+            if twin is not None:
+                twins[child.id] = twin.id
+                taken.add(twin.id)
+    if not twins:
+        return mine, twins
+    thinner = mine.copy()
+    for kind in thinner.children:
+        thinner.children[kind] = [c for c in thinner.children[kind] if c.id not in twins]
+    return thinner, twins
+
+
+def find_twin(
+    fields: Fields, candidates: Iterable[Child], known: Iterable[Child], taken: Iterable[str] = ()
+) -> Child | None:
+    """A child among `candidates`, not `known` before and not `taken`, that says all that `fields` says."""
+    old = {c.id for c in known} | set(taken)
+    said = {n: v for n, v in fields.items() if v not in (None, "")}
+    for child in candidates:
+        if child.id not in old and said and all(same(child.fields.get(n), v) for n, v in said.items()):
+            return child
+    return None

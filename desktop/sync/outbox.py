@@ -1,0 +1,170 @@
+"""The outbox of one record, kept in step with its content: what must be sent follows from pending (I1, I7).
+
+Nobody enqueues by hand. After every write of a record, in the same transaction, `follow` compares what pending asks
+for with the rows that are there and moves, adds or removes rows. Rows whose fate at the portal is open (sending,
+unknown) are never touched here. Actions are the exception: a person queues them (`queue_action`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from desktop.model.change import Change, ChangeKind, ChangeState
+from desktop.model.collection import Collection, Context
+from desktop.model.document import Fields
+from desktop.model.finding import Finding, Severity
+from desktop.model.ids import ChangeId, new_id
+from desktop.model.standing import standing
+from desktop.store.records import StoredRecord
+from desktop.store.store import Unit
+from desktop.validation.engine import check
+
+_FATE_OPEN = (ChangeState.SENDING, ChangeState.UNKNOWN)
+
+
+def context_of(collection: Collection, record: StoredRecord, today: date) -> Context:
+    """What the rules may know of this record."""
+    base = record.base
+    return Context(
+        today=today,
+        codes=collection.code_lists,
+        state=record.state,
+        extras=base.extras if base else {},
+        base=base.document if base else None,
+    )
+
+
+def findings_of(collection: Collection, record: StoredRecord, today: date) -> list[Finding]:
+    """All rules over the local content."""
+    return check(collection, record.document, context_of(collection, record, today), record.id)
+
+
+def follow(
+    unit: Unit, collection: Collection, record: StoredRecord, today: date, *, edited: bool = False
+) -> None:
+    """Bring the outbox rows and the standing of `record` in step with its pending content.
+
+    `edited` = a person changed it just now, so what the portal refused may be tried again.
+    """
+    findings = findings_of(collection, record, today) if record.pending else []
+    errors = sum(f.severity is Severity.ERROR for f in findings) if record.pending else None
+    conflict = unit.decisions.of_record(record.id)
+    wanted = _wanted(record)
+    goal = ChangeState.CONFLICT if conflict else ChangeState.HELD if errors else ChangeState.QUEUED
+    rows = unit.outbox.of_record(record.id)
+    for change in rows:
+        if change.kind is ChangeKind.ACTION or change.state in _FATE_OPEN:
+            continue
+        if (change.kind, change.target) not in wanted:
+            unit.outbox.update(change, state=ChangeState.DISCARDED)
+            unit.journal.write("not_needed", record.id, {"kind": change.kind, "target": change.target})
+            continue
+        refused = change.state is ChangeState.REJECTED and not edited and goal is not ChangeState.CONFLICT
+        if not refused:
+            _move(unit, collection, record, change, goal)
+    there = {(c.kind, c.target) for c in rows}
+    for kind, target in wanted:
+        if (kind, target) not in there:
+            change = _new(unit, record, kind, target, goal)
+            unit.outbox.add(record.key, replace(change, money=_money(collection, record, kind)))
+    stand(unit, record, errors)
+    unit.touched.records.add(record.id)
+    unit.touched.queue = True
+
+
+def stand(unit: Unit, record: StoredRecord, errors: int | None) -> None:
+    """Derive the record's standing anew from its rows."""
+    states = [c.state for c in unit.outbox.of_record(record.id)]
+    in_conflict = unit.decisions.of_record(record.id) is not None
+    unit.records.stand(record.key, standing(states, in_conflict, record.portal_id is not None), errors)
+
+
+def restand(unit: Unit, record_id: str) -> None:
+    """As `stand`, for a record of which only the rows moved."""
+    record = unit.records.get(record_id)
+    if record is not None:
+        stand(unit, record, record.errors)
+        unit.touched.records.add(record_id)
+        unit.touched.queue = True
+
+
+def queue_action(unit: Unit, record: StoredRecord, action: str, fields: Fields) -> Change:
+    """A person confirmed an action: its row, last in line for this record. One of a kind at a time."""
+    row = _new(unit, record, ChangeKind.ACTION, action, ChangeState.QUEUED)
+    change = replace(row, payload={"fields": fields})
+    unit.outbox.add(record.key, change)
+    unit.journal.write("action_queued", record.id, {"action": action, "fields": fields})
+    restand(unit, record.id)
+    return change
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """The order of sending (design section 6): money first, creates, parents, children, then actions; oldest first."""
+    return sorted(changes, key=lambda c: (c.rank, c.created_at, c.id))
+
+
+def may_go(change: Change, siblings: Sequence[Change]) -> str:
+    """Empty when nothing of the same record stands before `change`; else why it must wait, in plain words.
+
+    A child waits for its record to exist, an action for everything else of the record; and while the fate of one
+    row is open, no other of the same record moves (I5).
+    """
+    others = [c for c in siblings if c.id != change.id]
+    if any(c.state in _FATE_OPEN for c in others):
+        return "Waits until it is known what came of an earlier change of this record."
+    before = [c for c in others if c.stage < change.stage]
+    if any(c.kind is ChangeKind.CREATE for c in before):
+        return "Waits until the new record is at the portal."
+    if change.kind is ChangeKind.ACTION and before:
+        return "Waits until the other changes of this record are sent."
+    earlier_action = change.kind is ChangeKind.ACTION and any(
+        c.kind is ChangeKind.ACTION and (c.created_at, c.id) < (change.created_at, change.id) for c in others
+    )
+    return "Waits for the action before it." if earlier_action else ""
+
+
+def _wanted(record: StoredRecord) -> list[tuple[ChangeKind, str]]:
+    pending = record.pending
+    if record.portal_id is None:
+        return [(ChangeKind.CREATE, "")]
+    wanted = [(ChangeKind.UPDATE, "")] if pending.fields else []
+    wanted += [
+        (ChangeKind.NESTED, f"{kind}.{child_id}")
+        for kind, patches in pending.children.items()
+        for child_id in patches
+    ]
+    return wanted
+
+
+def _move(
+    unit: Unit, collection: Collection, record: StoredRecord, change: Change, goal: ChangeState
+) -> None:
+    money = _money(collection, record, change.kind)
+    if change.state is not goal or change.money != money:
+        reason = "" if change.state is not goal else change.reason
+        payload = change.payload if _keeps_payload(change) else {}
+        unit.outbox.update(change, state=goal, money=money, reason=reason, payload=payload, not_before=None)
+
+
+def _keeps_payload(change: Change) -> bool:
+    """A create that may have been sent keeps what was sent, so that it can be known again in a listing."""
+    return change.kind is ChangeKind.CREATE and change.attempts > 0
+
+
+def _new(unit: Unit, record: StoredRecord, kind: ChangeKind, target: str, state: ChangeState) -> Change:
+    return Change(ChangeId(new_id()), record.id, record.collection, kind, target, state, unit.now, unit.actor)
+
+
+def _money(collection: Collection, record: StoredRecord, kind: ChangeKind) -> bool:
+    """Whether bursary or funding hangs on sending this."""
+    if kind is ChangeKind.CREATE:
+        return collection.money(record.document) is not None
+    if kind is not ChangeKind.UPDATE:
+        return False
+    touched = (collection.field(name) for name in record.pending.fields)
+    if not any(f and f.money for f in touched):
+        return False
+    before = collection.money(record.base.document) if record.base else None
+    return before is not None or collection.money(record.document) is not None

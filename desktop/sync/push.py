@@ -1,0 +1,513 @@
+"""Push: send what waits, in order, one record at a time (design section 6; sync.md I4, I5, D7-D16; pack 1.5-1.8).
+
+For each change: read the record (or use a copy read less than a minute ago), merge, put "sending" on disk, send, and
+take in the answer in one transaction. A verdict on a record parks that record only; trouble of the portal as a whole
+ends the push. An answer that never came leaves the change *unknown*, to be settled by reading (`settle`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from desktop.model.change import Change, ChangeKind, ChangeState
+from desktop.model.collection import Collection
+from desktop.model.document import Fields, Patch, normalise
+from desktop.model.ids import RecordId
+from desktop.model.snapshot import Snapshot
+from desktop.model.verdict import (
+    Accepted,
+    Duplicate,
+    NotFound,
+    Outcome,
+    PortalState,
+    Refused,
+    Unavailable,
+)
+from desktop.store.records import Question, StoredRecord
+from desktop.store.store import Unit
+from desktop.sync import adopt, outbox, watch
+from desktop.sync.absorb import Kept, Sent, absorb, close_change, confirm
+from desktop.sync.pull import Pull, open_missing
+from desktop.sync.trip import Trip
+
+FRESH = timedelta(seconds=60)
+PAGE_ROWS = 200
+SYSTEMIC_LIMIT = 3
+
+
+@dataclass
+class Pushed:
+    """What a push did. `failure` = the portal as a whole gave out; the rest of the queue waits."""
+
+    pushed: int = 0
+    merged: int = 0
+    failure: Unavailable | None = None
+    cancelled: bool = False
+    touched: set[RecordId] = field(default_factory=set)
+
+
+class Push:
+    """One push of one collection to one portal."""
+
+    def __init__(self, trip: Trip, seen: dict[str, datetime]) -> None:
+        self._trip = trip
+        self._store = trip.store
+        self._collection = trip.collection
+        self._portal = trip.portal
+        self._seen = seen
+        self._losses = 0
+        self._result = Pushed()
+        self._read_first: dict[str, set[str]] = {}
+
+    def run(self) -> Pushed:
+        """Send until the queue is empty, every row is stuck, the portal gives out, or the person stops it."""
+        tried: set[str] = set()
+        # A second round for rows that could only go after others of their record, or that came of answers.
+        for _ in range(2):
+            with self._store.read() as unit:
+                ready = unit.outbox.all(self._collection.name, (ChangeState.QUEUED,))
+                self._read_first = self._records_by_scope(unit, ready)
+            queue = [c.id for c in outbox.in_order(ready) if c.id not in tried or not c.attempts]
+            self._round(queue)
+            tried.update(queue)
+            if self._result.failure or self._result.cancelled:
+                break
+        return self._result
+
+    def _round(self, queue: Sequence[str]) -> None:
+        for number, change_id in enumerate(queue, 1):
+            if self._trip.cancelled():
+                self._result.cancelled = True
+                return
+            self._send(change_id)
+            self._trip.tell(number, len(queue), f"{number:,} of {len(queue):,} changes sent")
+            if self._result.failure:
+                return
+
+    # -- one change ---------------------------------------------------------------------------------
+
+    def _send(self, change_id: str) -> None:
+        change, record = self._still_queued(change_id)
+        if change is None or record is None:
+            return
+        if change.kind is not ChangeKind.CREATE:
+            record = self._fresh(record)
+            if record is None:
+                return
+            change, record = self._still_queued(change_id)
+            if change is None or record is None:
+                return
+        match change.kind:
+            case ChangeKind.CREATE:
+                self._create(change, record)
+            case ChangeKind.UPDATE:
+                self._update(change, record)
+            case ChangeKind.NESTED:
+                self._nested(change, record)
+            case ChangeKind.ACTION:
+                self._act(change, record)
+            case _:
+                assert_never(change.kind)
+
+    def _still_queued(self, change_id: str) -> tuple[Change | None, StoredRecord | None]:
+        """The change and its record if it may go now; notes on the row why it may not."""
+        with self._store.read() as unit:
+            change = unit.outbox.get(change_id)
+            if change is None or change.state is not ChangeState.QUEUED:
+                return None, None
+            record = unit.records.get(change.record_id)
+            why = outbox.may_go(change, unit.outbox.of_record(change.record_id))
+        if why or record is None or not self._allowed_today(change, record):
+            if why and why != change.reason:
+                with self._store.write() as unit:
+                    unit.outbox.update(change, reason=why)
+            return None, None
+        return change, record
+
+    def _allowed_today(self, change: Change, record: StoredRecord) -> bool:
+        """Rules read the calendar: what was right yesterday may be wrong today (pack 2.1.9). Wrong = back to draft."""
+        if change.kind is ChangeKind.ACTION:
+            return True
+        with self._store.write() as unit:
+            outbox.follow(unit, self._collection, record, self._trip.today)
+            now = unit.outbox.get(change.id)
+        return now is not None and now.state is ChangeState.QUEUED
+
+    def _fresh(self, record: StoredRecord) -> StoredRecord | None:
+        """The record with a base read less than a minute ago, so that merging happens before writing (D7)."""
+        assert record.portal_id is not None
+        if self._is_fresh(record.portal_id):
+            return record
+        self._read_ahead(record)
+        if self._result.failure:
+            return None
+        if self._is_fresh(record.portal_id):
+            with self._store.read() as unit:
+                return unit.records.get(record.id)
+        answer = self._portal.fetch(record.portal_id)
+        if isinstance(answer, Unavailable):
+            self._systemic("read", answer)
+            return None
+        return self._take(record.id, answer)
+
+    def _is_fresh(self, portal_id: str) -> bool:
+        at = self._seen.get(portal_id)
+        return at is not None and self._store.clock() - at < FRESH
+
+    def _records_by_scope(self, unit: Unit, ready: list[Change]) -> dict[str, set[str]]:
+        """Scope -> portal ids that will be read before they are written."""
+        scopes: dict[str, set[str]] = {}
+        for change in ready:
+            record = unit.records.get(change.record_id)
+            if record is not None and record.portal_id is not None:
+                scope = str(self._collection.facets(record.document).get("cycle"))
+                scopes.setdefault(scope, set()).add(record.portal_id)
+        return scopes
+
+    def _read_ahead(self, record: StoredRecord) -> None:
+        """Many records of one scope to write: reading the scope page by page costs fewer requests than one by one."""
+        scope = str(self._collection.facets(record.document).get("cycle"))
+        stale = sum(not self._is_fresh(pid) for pid in self._read_first.get(scope, ()))
+        with self._store.read() as unit:
+            held = unit.records.count(Question(self._collection.name, facets={"cycle": (scope,)}))
+        if stale <= 2 + held // PAGE_ROWS or scope not in self._portal.scopes(self._store.clock()):
+            return
+        pull = Pull(self._trip)
+        swept = pull.sweep(scope)
+        self._seen.update(swept.seen)
+        self._result.merged += swept.merged
+        self._result.failure = swept.failure
+        # Whoever was not in the listing is read singly; asking for the whole scope again would not help.
+        self._read_first[scope] = self._read_first.get(scope, set()) & swept.seen.keys()
+
+    def _take(self, record_id: RecordId, answer: Snapshot | NotFound) -> StoredRecord | None:
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "read")
+            record = unit.records.get(record_id)
+            if record is None:
+                return None
+            if isinstance(answer, NotFound):
+                unit.journal.write("missing", record.id, {"answers_by_id": False}, actor="")
+                record = unit.records.save(self._collection, record, missing=True)
+                open_missing(unit, self._collection, record, self._trip.today)
+                return None
+            done = absorb(unit, self._collection, record, answer, self._trip.today)
+            self._result.merged += done.merged
+            self._seen[answer.portal_id] = self._store.clock()
+            return done.record
+
+    def _claim(self, change: Change, payload: dict[str, object]) -> Change:
+        """The word sending is on disk before the request leaves (I5)."""
+        with self._store.write() as unit:
+            claimed = unit.outbox.update(
+                change,
+                state=ChangeState.SENDING,
+                attempts=change.attempts + 1,
+                sent_at=unit.now,
+                payload={**change.payload, **payload},
+                reason="",
+            )
+            unit.journal.write(
+                "sending",
+                change.record_id,
+                {"kind": change.kind, "target": change.target, "attempt": claimed.attempts},
+            )
+            outbox.restand(unit, change.record_id)
+        self._result.touched.add(change.record_id)
+        return claimed
+
+    # -- kinds --------------------------------------------------------------------------------------
+
+    def _create(self, change: Change, record: StoredRecord) -> None:
+        record = self._with_own_key(record)
+        change = self._claim(change, {"document": record.document.to_json()})
+        outcome = self._portal.create(record.document.copy())
+        if isinstance(outcome, Accepted) and outcome.snapshot:
+            self._landed(change, outcome.snapshot)
+        elif isinstance(outcome, Duplicate):
+            self._duplicate(change, outcome)
+        else:
+            self._other(change, outcome)
+
+    def _with_own_key(self, record: StoredRecord) -> StoredRecord:
+        """Give the record a correlation key before its first send if the provider left the field free (D12)."""
+        own_key = self._collection.own_key
+        if not own_key or normalise(record.document.get(own_key)) is not None:
+            return record
+        with self._store.write() as unit:
+            fields: Fields = {**record.pending.fields, own_key: f"HF-{record.id}"}
+            saved = unit.records.save(
+                self._collection, record, pending=Patch(fields, record.pending.children)
+            )
+            unit.journal.write("own_key", record.id, {"field": own_key, "value": fields[own_key]}, actor="")
+        return saved
+
+    def _landed(self, change: Change, snapshot: Snapshot) -> None:
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            record = unit.records.get(change.record_id)
+            now = unit.outbox.get(change.id)
+            assert record is not None
+            assert now is not None
+            kept = adopt.adopt(unit, self._trip.terms, record, now, snapshot)
+            self._refuse_ignored(unit, record.id, kept)
+        self._seen[snapshot.portal_id] = self._store.clock()
+        self._result.pushed += 1
+
+    def _duplicate(self, change: Change, outcome: Duplicate) -> None:
+        mine = next((s for s in outcome.candidates if adopt.is_ours(self._collection, change, s)), None)
+        if mine is not None and change.attempts > 1:
+            self._landed(change, mine)
+            return
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            record = unit.records.get(change.record_id)
+            assert record is not None
+            unit.outbox.update(change, state=ChangeState.CONFLICT, reason=outcome.message)
+            adopt.ask_about_duplicate(unit, record, outcome.candidates, outcome.message)
+
+    def _update(self, change: Change, record: StoredRecord) -> None:
+        assert record.base is not None
+        fields = dict(record.pending.fields)
+        change = self._claim(change, {"fields": fields})
+        outcome = self._portal.update(record.base, fields)
+        if isinstance(outcome, Accepted) and outcome.snapshot:
+            self._confirmed(change, outcome.snapshot, fields)
+        else:
+            self._other(change, outcome)
+
+    def _confirmed(self, change: Change, snapshot: Snapshot, fields: Fields) -> None:
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            close_change(unit, change, "confirmed", {"fields": fields, "portal_version": snapshot.version})
+            record = unit.records.get(change.record_id)
+            assert record is not None
+            _, kept = confirm(unit, self._trip.terms, record, snapshot, Sent(fields))
+            self._refuse_ignored(unit, record.id, kept)
+        self._seen[snapshot.portal_id] = self._store.clock()
+        self._result.pushed += 1
+
+    def _refuse_ignored(self, unit: Unit, record_id: str, kept: Kept) -> None:
+        """The portal said yes but kept its own value: never call that confirmed, and never send it for ever."""
+        if not kept.ignored:
+            return
+        labels = [(f.label if (f := self._collection.field(n)) else n) for n in kept.ignored]
+        reason = f"{self._collection.portal_short} answered, but did not store: {', '.join(labels)}."
+        refusals = [{"field": n, "message": "was not stored by the portal"} for n in kept.ignored]
+        for change in unit.outbox.of_record(record_id):
+            if change.kind is ChangeKind.UPDATE and change.state is ChangeState.QUEUED:
+                unit.outbox.update(
+                    change, state=ChangeState.REJECTED, reason=reason, payload={"refusals": refusals}
+                )
+        unit.journal.write("not_stored", record_id, {"portal_kept": kept.ignored}, actor="")
+        outbox.restand(unit, record_id)
+
+    def _nested(self, change: Change, record: StoredRecord) -> None:
+        assert record.base is not None
+        assert record.portal_id is not None
+        kind, child_id = change.target.split(".", 1)
+        patch = record.pending.children.get(kind, {}).get(child_id)
+        if patch is None:
+            return
+        fields = {n: v for n, v in patch.fields.items() if not (patch.added and v is None)}
+        change = self._claim(change, {"fields": fields})
+        outcome: Outcome
+        if patch.added:
+            outcome = self._portal.add_child(record.portal_id, kind, fields)
+        elif patch.removed:
+            outcome = self._portal.remove_child(record.portal_id, kind, child_id)
+        else:
+            outcome = self._portal.update_child(record.base, kind, child_id, fields)
+        gone = patch.removed and isinstance(outcome, NotFound) and outcome.what == "child"
+        if isinstance(outcome, Accepted | Duplicate) or gone:
+            self._nested_done(change, record, {kind: {child_id: fields}} if patch.added else {})
+        else:
+            self._other(change, outcome)
+
+    def _nested_done(self, change: Change, record: StoredRecord, added: dict[str, dict[str, Fields]]) -> None:
+        """Read the record back, since a child's reply does not show it whole; without an answer the change is unknown."""
+        assert record.portal_id is not None
+        answer = self._portal.fetch(record.portal_id)
+        if not isinstance(answer, Snapshot):
+            failure = (
+                answer
+                if isinstance(answer, Unavailable)
+                else Unavailable(PortalState.UNKNOWN, answer.message, True)
+            )
+            self._lost(change, failure)
+            return
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            close_change(unit, change, "confirmed", {"portal_version": answer.version})
+            now = unit.records.get(change.record_id)
+            assert now is not None
+            confirm(unit, self._trip.terms, now, answer, Sent({}, added))
+        self._seen[answer.portal_id] = self._store.clock()
+        self._result.pushed += 1
+
+    def _act(self, change: Change, record: StoredRecord) -> None:
+        assert record.base is not None
+        assert record.portal_id is not None
+        action = self._collection.action(change.target)
+        fields = change.payload.get("fields", {})
+        if action is None:
+            return
+        if action.done(record.state, record.base.extras, fields):
+            self._action_done(change, record.base)
+        elif record.state not in action.allowed:
+            self._reject(change, _wrong_state(self._collection, record.state, action.label), ())
+        else:
+            change = self._claim(change, {})
+            outcome = self._portal.act(record.portal_id, change.target, fields)
+            if isinstance(outcome, Accepted) and outcome.snapshot:
+                self._action_done(change, outcome.snapshot)
+            else:
+                self._other(change, outcome)
+
+    def _action_done(self, change: Change, snapshot: Snapshot) -> None:
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            close_change(
+                unit, change, "action_done", {"state": snapshot.state, "portal_version": snapshot.version}
+            )
+            record = unit.records.get(change.record_id)
+            assert record is not None
+            absorb(unit, self._collection, record, snapshot, self._trip.today)
+        self._seen[snapshot.portal_id] = self._store.clock()
+        self._result.pushed += 1
+
+    # -- answers that are no yes --------------------------------------------------------------------
+
+    def _other(self, change: Change, outcome: Outcome) -> None:
+        if isinstance(outcome, Refused):
+            self._refused(change, outcome)
+        elif isinstance(outcome, NotFound):
+            with self._store.write() as unit:
+                unit.outbox.update(change, state=ChangeState.QUEUED)
+            self._take(change.record_id, outcome)
+        elif isinstance(outcome, Unavailable):
+            self._lost(change, outcome)
+        elif isinstance(outcome, Duplicate):
+            self._reject(change, outcome.message, ())
+        else:
+            self._lost(
+                change, Unavailable(PortalState.UNKNOWN, "The answer did not say what was stored.", True)
+            )
+
+    def _lost(self, change: Change, failure: Unavailable) -> None:
+        """No verdict. If the request may have been carried out, only reading can tell (I12)."""
+        with self._store.write() as unit:
+            if failure.effect_possible:
+                reason = (
+                    "Sent, but no answer came. It may have arrived: Holdfast looks before it sends again."
+                )
+                unit.outbox.update(change, state=ChangeState.UNKNOWN, reason=reason)
+                unit.journal.write(
+                    "unknown", change.record_id, {"kind": change.kind, "target": change.target}
+                )
+            else:
+                unit.outbox.update(change, state=ChangeState.QUEUED, reason=failure.detail)
+                unit.journal.write("not_sent", change.record_id, {"kind": change.kind, "why": failure.detail})
+            outbox.restand(unit, change.record_id)
+        self._systemic("send", failure)
+
+    def _systemic(self, call: str, failure: Unavailable) -> None:
+        """Stop at once when the portal is plainly out; after a lost connection ask it first (D16)."""
+        with self._store.write() as unit:
+            watch.note_failure(unit, self._collection.name, call, failure, self._trip.chance)
+        self._losses += 1
+        lost_connection = failure.state in (PortalState.DOWN, PortalState.UNKNOWN) and failure.effect_possible
+        if not lost_connection or self._losses >= SYSTEMIC_LIMIT:
+            self._result.failure = failure
+            return
+        probe = self._portal.probe()
+        with self._store.write() as unit:
+            if probe.state is PortalState.UP:
+                watch.note_answer(unit, self._collection.name, "look")
+            else:
+                again = Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
+                watch.note_failure(unit, self._collection.name, "look", again, self._trip.chance)
+                self._result.failure = again
+
+    def _refused(self, change: Change, outcome: Refused) -> None:
+        """The portal's verdict on this record. A refusal may have changed data there, so read it again (pack 1.6)."""
+        messages = [
+            f"{self._label(r.field)}: {r.message}" if r.field else r.message for r in outcome.refusals
+        ]
+        refusals = tuple({"field": r.field, "message": r.message} for r in outcome.refusals)
+        self._reject(change, " ".join(messages) or "The portal refused this without saying why.", refusals)
+        with self._store.read() as unit:
+            record = unit.records.get(change.record_id)
+        if record is not None and record.portal_id is not None:
+            answer = self._portal.fetch(record.portal_id)
+            if isinstance(answer, Unavailable):
+                self._systemic("read", answer)
+            else:
+                self._after_refusal(change, record, answer)
+
+    def _after_refusal(self, change: Change, record: StoredRecord, answer: Snapshot | NotFound) -> None:
+        action = self._collection.action(change.target) if change.kind is ChangeKind.ACTION else None
+        if isinstance(answer, Snapshot):
+            if action and action.done(answer.state, answer.extras, change.payload.get("fields", {})):
+                self._action_done_after_refusal(change, answer)
+                return
+            self._keep_lost_fields(record.id, answer)
+        self._take(record.id, answer)
+
+    def _keep_lost_fields(self, record_id: str, answer: Snapshot) -> None:
+        """A refused write can wipe some answers at the portal. Keep ours as changes to send: nothing is lost."""
+        with self._store.write() as unit:
+            record = unit.records.get(record_id)
+            if record is None or record.base is None:
+                return
+            base, local = record.base.document, record.document.fields
+            wiped = [
+                n
+                for n in sorted(self._portal.may_lose)
+                if base.fields.get(n) is not None and answer.document.fields.get(n) is None
+            ]
+            if not wiped:
+                return
+            emptied = base.copy()
+            emptied.fields.update(dict.fromkeys(wiped))
+            keep = {n: local[n] for n in wiped if local.get(n) is not None}
+            saved = unit.records.save(
+                self._collection,
+                record,
+                base=replace(record.base, document=emptied),
+                pending=Patch({**record.pending.fields, **keep}, record.pending.children),
+            )
+            unit.journal.write("lost_by_portal", record.id, {"fields": wiped}, actor="")
+            outbox.follow(unit, self._collection, saved, self._trip.today)
+
+    def _action_done_after_refusal(self, change: Change, answer: Snapshot) -> None:
+        with self._store.read() as unit:
+            now = unit.outbox.get(change.id)
+        if now is not None:
+            self._action_done(now, answer)
+
+    def _reject(self, change: Change, reason: str, refusals: tuple[dict[str, str], ...]) -> None:
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            payload = {**change.payload, "refusals": list(refusals)}
+            unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason, payload=payload)
+            unit.journal.write(
+                "refused",
+                change.record_id,
+                {"kind": change.kind, "target": change.target, "why": reason},
+                actor="",
+            )
+            outbox.restand(unit, change.record_id)
+
+    def _label(self, path: str) -> str:
+        found = self._collection.field(path)
+        return found.label if found else path
+
+
+def _wrong_state(collection: Collection, state: str, what: str) -> str:
+    found = collection.state(state)
+    label = (found.label if found else state).lower()
+    return f"{what} is not possible: at {collection.portal_short} this {collection.singular} is {label}."

@@ -1,0 +1,100 @@
+"""The portal watch: what every reply says of a portal, kept as history; and when to try again (D16, D17).
+
+A change of state is journaled once; every failed try is a row of its own with what was waiting (the evidence).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from desktop.model.change import ChangeState
+from desktop.model.verdict import PortalState, Unavailable
+from desktop.store.portals import PortalRow, Try
+from desktop.store.store import Unit
+from desktop.sync.trip import Chance
+from desktop.sync.trip import chance as real_chance
+
+FIRST_WAIT_S = 2.0
+LONGEST_WAIT_S = 600.0
+
+
+def backoff_s(failures: int, chance: Chance = real_chance) -> float:
+    """Seconds to wait after `failures` (1..) systemic failures in a row: full jitter, 2 s doubling to 10 min."""
+    ceiling = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 20))
+    return max(1.0, chance() * ceiling)
+
+
+def _move(unit: Unit, portal: PortalRow, state: PortalState, detail: str) -> PortalRow:
+    if portal.state is state and portal.since is not None:
+        return unit.portals.put(portal, detail=detail)
+    unit.journal.write(
+        "portal_state",
+        None,
+        {"collection": portal.collection, "state": state, "was": portal.state, "detail": detail},
+        actor="",
+    )
+    return unit.portals.put(portal, state=state, since=unit.now, detail=detail)
+
+
+def _waiting(unit: Unit, collection: str) -> int:
+    counts = unit.outbox.counts(collection)
+    return sum(counts.get(s, 0) for s in (ChangeState.QUEUED, ChangeState.SENDING, ChangeState.UNKNOWN))
+
+
+def note_answer(unit: Unit, collection: str, call: str, detail: str = "It answers.") -> None:
+    """The portal answered as it should: it is up, and any backoff is over."""
+    portal = unit.portals.get(collection)
+    if portal.state is not PortalState.UP or portal.failures or portal.not_before:
+        portal = _move(unit, portal, PortalState.UP, detail)
+        unit.portals.add_try(
+            collection, Try(unit.now, PortalState.UP, call, detail, _waiting(unit, collection))
+        )
+        unit.portals.put(portal, failures=0, not_before=None, asked_to_wait=False)
+        unit.touched.portals = True
+
+
+def note_failure(
+    unit: Unit, collection: str, call: str, failure: Unavailable, chance: Chance = real_chance
+) -> PortalRow:
+    """A systemic failure: history, state, and the one timer of the queue."""
+    portal = _move(unit, unit.portals.get(collection), failure.state, failure.detail)
+    waiting = _waiting(unit, collection)
+    unit.portals.add_try(collection, Try(unit.now, failure.state, call, failure.detail, waiting))
+    unit.journal.write(
+        "try_failed",
+        None,
+        {
+            "collection": collection,
+            "call": call,
+            "state": failure.state,
+            "detail": failure.detail,
+            "waiting": waiting,
+        },
+        actor="",
+    )
+    failures = portal.failures + 1
+    asked = failure.retry_after_s is not None
+    wait = failure.retry_after_s if failure.retry_after_s is not None else backoff_s(failures, chance)
+    unit.touched.portals = True
+    return unit.portals.put(
+        portal, failures=failures, not_before=unit.now + timedelta(seconds=wait), asked_to_wait=asked
+    )
+
+
+def note_success(unit: Unit, collection: str, call: str) -> None:
+    """A whole pass went through."""
+    note_answer(unit, collection, call)
+    portal = unit.portals.get(collection)
+    unit.portals.put(portal, last_success=unit.now)
+    unit.portals.add_try(
+        collection,
+        Try(unit.now, PortalState.UP, call, "Everything was read and sent.", _waiting(unit, collection)),
+    )
+    unit.touched.portals = True
+
+
+def must_wait(portal: PortalRow, now: datetime, by_person: bool) -> bool:
+    """Whether to leave the portal alone just now. A person may always ask, except inside the portal's own Retry-After."""
+    if portal.not_before is None or now >= portal.not_before:
+        return False
+    return portal.asked_to_wait or not by_person
