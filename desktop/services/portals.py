@@ -100,6 +100,11 @@ class Portals:
         )
 
 
+def is_this_computer(url: str) -> bool:
+    """Whether an address is a practice portal's: on loopback, with no office round it."""
+    return urlsplit(url).hostname in _LOOPBACK
+
+
 def check_address(url: str) -> str:
     """The root of a portal. Raises UsageError with what to do; plain http only to this computer."""
     url = url.strip().rstrip("/")

@@ -245,7 +245,8 @@ class Records:
         with self._core.store.write() as unit:
             record = self._core.record(unit, record_id)
             changes = unit.outbox.of_record(record.id)
-            if record.portal_id is not None or any(c.state in _OPEN_FATE or c.attempts for c in changes):
+            may_be_there = any(c.state in _OPEN_FATE or "document" in c.payload for c in changes)
+            if record.portal_id is not None or may_be_there:
                 raise UsageError("This record is, or may be, at the portal, so it cannot be deleted here.")
             unit.journal.write("discarded", record.id, {"content": record.document.to_json()})
             unit.records.remove(record.key)

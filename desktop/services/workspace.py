@@ -22,25 +22,36 @@ from desktop.services.checks import Checks
 from desktop.services.conflicts import Conflicts
 from desktop.services.core import Core
 from desktop.services.home import Home
-from desktop.services.portals import Portals
+from desktop.services.portals import Portals, is_this_computer
 from desktop.services.queue import Queue
 from desktop.services.records import Records
 from desktop.services.syncing import PortalMaker, Syncing
+from desktop.services.unlocking import Unlocking
 from desktop.services.views import Changed, HomeView, Organisation
 from desktop.store import vault
 from desktop.store.files import as_known
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
 from desktop.sync.engine import recover
 from desktop.sync.portal import Portal
+from desktop.sync.portals.budget import Budget
 
 KINDS = ("hei", "scitt", "school", "training-provider")
 
 
-def register_portal(collection: Collection, url: str, token: str, organisation: str) -> Portal:
-    """The adapter of Register trainee teachers; imported only when it is needed (start-up time)."""
-    from desktop.sync.portals.register import RegisterPortal
+class Adapters:
+    """Makes portal adapters; the request budget of each address outlives them."""
 
-    return RegisterPortal(collection, url, token, ukprn=organisation)
+    def __init__(self) -> None:
+        self._budgets: dict[str, Budget] = {}
+
+    def __call__(self, collection: Collection, url: str, token: str, organisation: str) -> Portal:
+        """The adapter of Register trainee teachers; imported only when it is needed (start-up time)."""
+        from desktop.sync.portals.register import RegisterPortal
+
+        if is_this_computer(url):
+            return RegisterPortal(collection, url, token, ukprn=organisation)
+        budget = self._budgets.setdefault(url, Budget())
+        return RegisterPortal(collection, url, token, ukprn=organisation, pace=budget.take)
 
 
 class Workspace:
@@ -74,7 +85,7 @@ class Workspace:
         *,
         clock: Clock = utc_now,
         actor: str = "",
-        make: PortalMaker = register_portal,
+        make: PortalMaker | None = None,
         remember: bool = True,
     ) -> Workspace:
         """A new workspace in `folder` (made if need be). Raises StoreExists when it has one, UsageError for bad input.
@@ -105,38 +116,30 @@ class Workspace:
             raise
         if remember:
             vault.remember(workspace_id, data_key)
-        return cls(store, workspace_id, make)
+        return cls(store, workspace_id, make or Adapters())
 
     @classmethod
     def open(
         cls,
         folder: Path,
-        passphrase: str | None = None,
+        passphrase: str | Unlocking | None = None,
         *,
         clock: Clock = utc_now,
         actor: str = "",
-        make: PortalMaker = register_portal,
+        make: PortalMaker | None = None,
     ) -> Workspace:
-        """Open a workspace by passphrase, or (None) by the computer's credential store.
+        """Open a workspace by passphrase (also one being unwrapped), or (None) by the computer's credential store.
 
         What was being sent when the program last ended becomes unknown. Raises StoreError and its kinds.
         """
-        slot = vault.read_slot(folder)
-        if passphrase is not None:
-            data_key = vault.unwrap(slot, passphrase)
-        else:
-            recalled = vault.recall(slot.workspace)
-            if recalled is None:
-                raise WrongPassphrase(
-                    "This computer does not remember the key of this workspace. Give the passphrase "
-                    "(HOLDFAST_PASSPHRASE, or type it when asked)."
-                )
-            data_key = recalled
+        if isinstance(passphrase, str):
+            passphrase = Unlocking(folder, passphrase)
+        slot, data_key = passphrase.key() if passphrase else _recalled(folder)
         store = Store.open(folder, data_key, clock, actor or user_name())
         try:
             _index(store)
             recover(store)
-            return cls(store, slot.workspace, make)
+            return cls(store, slot.workspace, make or Adapters())
         except BaseException:
             store.close()
             raise
@@ -171,6 +174,17 @@ class Workspace:
     def close(self) -> None:
         """Close the store and let others have the folder."""
         self._store.close()
+
+
+def _recalled(folder: Path) -> tuple[vault.KeySlot, bytes]:
+    slot = vault.read_slot(folder)
+    recalled = vault.recall(slot.workspace)
+    if recalled is None:
+        raise WrongPassphrase(
+            "This computer does not remember the key of this workspace. Give the passphrase "
+            "(HOLDFAST_PASSPHRASE, or type it when asked)."
+        )
+    return slot, recalled
 
 
 def check_organisation(organisation: Organisation) -> None:

@@ -20,7 +20,7 @@ from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 from desktop.sync.merge import Merge, find_twin, three_way, value_at, with_old_base
-from desktop.sync.portal import Echo
+from desktop.sync.portal import Echo, agree
 from desktop.sync.trip import Terms
 
 
@@ -96,7 +96,7 @@ def confirm(
     for name, value in sent.fields.items():
         held = reply.document.fields.get(name)
         ancestor.fields[name] = held
-        taken = same(terms.echo(name, value), held)
+        taken = agree(terms.echo, name, value, held)
         if not taken and same(before.fields.get(name), held):
             ignored[name] = held
         elif same(mine.fields.get(name), value):

@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from desktop.model.document import Document, Fields, Value
+from desktop.model.document import Document, Fields, Value, same
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Outcome, Page, Probe, Unavailable
 
 Echo = Callable[[str, Value], Value]
 """The form in which a portal gives the value at a path back; see `Portal.echo`."""
+
+
+def agree(echo: Echo, path: str, ours: Value, theirs: Value) -> bool:
+    """Whether two values are the same to the portal, whichever of its forms each has."""
+    return same(ours, theirs) or same(echo(path, ours), echo(path, theirs))
 
 
 class Portal(Protocol):

@@ -492,7 +492,9 @@ class Push:
     def _reject(self, change: Change, reason: str, refusals: tuple[dict[str, str], ...]) -> None:
         with self._store.write() as unit:
             watch.note_answer(unit, self._collection.name, "send")
-            payload = {**change.payload, "refusals": list(refusals)}
+            # What was refused is not at the portal: nothing is left there to be known again.
+            kept = {n: v for n, v in change.payload.items() if n != "document"}
+            payload = {**kept, "refusals": list(refusals)}
             unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason, payload=payload)
             unit.journal.write(
                 "refused",

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desktop.model.change import Change, ChangeKind, ChangeState
-from desktop.model.document import Fields, same
+from desktop.model.document import Fields
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Unavailable
 from desktop.store.records import StoredRecord
 from desktop.sync import adopt, outbox, watch
 from desktop.sync.absorb import Sent, absorb, close_change, confirm, twin_at_portal
+from desktop.sync.portal import agree
 from desktop.sync.pull import open_missing
 from desktop.sync.trip import Trip
 
@@ -157,7 +158,7 @@ class Settle:
     def _compare_update(self, change: Change, record: StoredRecord, answer: Snapshot) -> None:
         sent: Fields = change.payload.get("fields", {})
         held = answer.document.fields
-        if all(same(self._portal.echo(n, v), held.get(n)) for n, v in sent.items()):
+        if all(agree(self._portal.echo, n, v, held.get(n)) for n, v in sent.items()):
             with self._store.write() as unit:
                 watch.note_answer(unit, self._collection.name, "look")
                 close_change(unit, change, "confirmed", {"fields": sent, "portal_version": answer.version})
@@ -179,7 +180,7 @@ class Settle:
             landed = child is None
         else:
             landed = child is not None and all(
-                same(self._portal.echo(f"{kind}.{n}", v), child.fields.get(n)) for n, v in sent.items()
+                agree(self._portal.echo, f"{kind}.{n}", v, child.fields.get(n)) for n, v in sent.items()
             )
         if not landed:
             self._requeue(change, record, answer)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.model.document import Child, Document, apply, diff, normalise, same
+from desktop.model.document import Child, Document, Fields, apply, diff, normalise, same
 from desktop.sync.merge import three_way, value_at, with_old_base
 
 _NAMES = ("first_names", "email", "route", "subject", "start", "method")
 _FUNDING = {"route", "subject", "start", "method"}
 
-values = st.one_of(st.none(), st.sampled_from(["a", "b", "c", " a ", "A\u0301", "\u00c1", ""]), st.integers(0, 3))
+values = st.one_of(
+    st.none(), st.sampled_from(["a", "b", "c", " a ", "A\u0301", "\u00c1", ""]), st.integers(0, 3)
+)
 fields = st.dictionaries(st.sampled_from(_NAMES), values, max_size=6)
-child_fields = st.dictionaries(st.sampled_from(("urn", "name")), st.sampled_from(["x", "y", "z"]), max_size=2)
+child_fields: st.SearchStrategy[Fields] = st.dictionaries(
+    st.sampled_from(("urn", "name")), st.sampled_from(["x", "y", "z"]), max_size=2
+)
 
 
 @st.composite
@@ -109,7 +113,9 @@ def test_a_unit_is_never_mixed(base: Document, mine: Document, theirs: Document)
 
 
 @given(documents(), documents(), documents())
-def test_reading_the_portal_again_keeps_the_conflict(base: Document, mine: Document, theirs: Document) -> None:
+def test_reading_the_portal_again_keeps_the_conflict(
+    base: Document, mine: Document, theirs: Document
+) -> None:
     """A pull of the unchanged portal while a conflict is open neither settles nor loses it (I15)."""
     first = three_way(base, mine, theirs, unit_of)
     rows = [c for c in first.conflicts if "." not in c.field]

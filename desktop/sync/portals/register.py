@@ -84,6 +84,7 @@ class RegisterPortal:
         timeouts: Timeouts | None = None,
         proxy: str | None = "",
         transport: httpx.BaseTransport | None = None,
+        pace: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         if not clean_token(token):
@@ -91,7 +92,7 @@ class RegisterPortal:
                 f"There is no access token for {collection.portal_short}. Enter the one it gave you."
             )
         root = base_url.strip().rstrip("/").removesuffix(API_ROOT)
-        self._http = HttpClient(root, token, timeouts=timeouts, proxy=proxy, transport=transport)
+        self._http = HttpClient(root, token, timeouts=timeouts, proxy=proxy, transport=transport, pace=pace)
         self._collection = collection
         self._mapping = RegisterMapping(collection)
         self._judge = Judge(collection.portal_short, clock)

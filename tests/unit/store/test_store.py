@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from desktop.model.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreNewer
 from desktop.store import engine, migrations, schema
+from desktop.store.files import FolderLock
 from desktop.store.store import DB_FILE, Store
 from desktop.store.vault import new_data_key
 
@@ -43,11 +45,15 @@ def test_switches_took(store: Store) -> None:
 
 
 def test_leaving_with_an_error_rolls_everything_back(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write() as unit:
-        unit.set_meta("organisation", "x")
-        unit.journal.write("edited")
-        unit.journal.flush()
-        raise RuntimeError
+    def break_off_half_way() -> None:
+        with store.write() as unit:
+            unit.set_meta("organisation", "x")
+            unit.journal.write("edited")
+            unit.journal.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off_half_way()
     with store.read() as unit:
         assert unit.meta("organisation") is None
         assert unit.journal.entries() == []
@@ -68,9 +74,13 @@ def test_listeners_hear_of_commits_only(store: Store) -> None:
     with store.write() as unit:
         unit.touched.records.add("r1")
         assert heard == []
-    with pytest.raises(RuntimeError), store.write() as unit:
-        unit.touched.records.add("r2")
-        raise RuntimeError
+    def break_off() -> None:
+        with store.write() as unit:
+            unit.touched.records.add("r2")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     off()
     with store.write() as unit:
         unit.touched.records.add("r3")
@@ -128,10 +138,12 @@ class TestOpening:
             assert unit.meta("a") == "1"
         again.close()
 
-    def test_a_second_program_is_refused_and_let_in_afterwards(self, store: Store, tmp_path: Path, monkeypatch) -> None:
+    def test_a_second_program_is_refused_and_let_in_afterwards(
+        self, store: Store, tmp_path: Path, monkeypatch
+    ) -> None:
         import desktop.store.store as module
 
-        monkeypatch.setattr(module, "FolderLock", lambda folder: _Impatient(folder))
+        monkeypatch.setattr(module, "FolderLock", partial(FolderLock, wait_s=0.0))
         with pytest.raises(StoreLocked):
             Store.open(tmp_path, KEY)
         store.close()
@@ -188,7 +200,9 @@ class TestMigrations:
         assert copy.execute("PRAGMA user_version").fetchone()[0] == len(more) - 1
         copy.close()
 
-    def test_a_migration_that_fails_leaves_the_old_file_whole(self, store: Store, tmp_path: Path, monkeypatch) -> None:
+    def test_a_migration_that_fails_leaves_the_old_file_whole(
+        self, store: Store, tmp_path: Path, monkeypatch
+    ) -> None:
         with store.write() as unit:
             unit.set_meta("a", "1")
         store.close()
@@ -201,7 +215,9 @@ class TestMigrations:
         again = Store.open(tmp_path, KEY)
         with again.read() as unit:
             assert unit.meta("a") == "1"
-            tables = unit.connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'extra'").all()
+            tables = unit.connection.exec_driver_sql(
+                "SELECT name FROM sqlite_master WHERE name = 'extra'"
+            ).all()
         again.close()
         assert tables == []
 
@@ -209,13 +225,7 @@ class TestMigrations:
         with store.read() as unit:
             real = sa.inspect(unit.connection)
             for table in schema.metadata.sorted_tables:
-                assert {c["name"] for c in real.get_columns(table.name)} == {c.name for c in table.columns}, table.name
+                assert {c["name"] for c in real.get_columns(table.name)} == {c.name for c in table.columns}, (
+                    table.name
+                )
 
-
-class _Impatient:
-    """A folder lock that does not wait."""
-
-    def __new__(cls, folder: Path):  # noqa: ANN204
-        from desktop.store.files import FolderLock
-
-        return FolderLock(folder, wait_s=0.0)
