@@ -67,8 +67,13 @@ def canonical(list_name: str, code: str) -> str:
 
 
 def uncoded(list_name: str, value: object) -> bool:
-    """Whether `value` is a stored name for which the list has no code."""
-    return isinstance(value, str) and value in PACK.uncoded(list_name)
+    """Whether `value` is a stored name, or its label, for which the list has no code."""
+    return isinstance(value, str) and value in _without_code(list_name)
+
+
+@cache
+def _without_code(list_name: str) -> frozenset[str]:
+    return frozenset(word for pair in PACK.uncoded(list_name).items() for word in pair)
 
 
 def uuid(list_name: str, code: object) -> str | None:

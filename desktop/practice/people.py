@@ -184,8 +184,9 @@ class _Maker:
         return random.Random(f"{self._seed}/{name}").choices(mix.values, cum_weights=mix.up, k=self._size)
 
     def _slug(self) -> str:
-        bits, chunks = self._rng.getrandbits(6 * 14), self._chunks
-        return "".join([chunks[bits >> 14 * n & 0x3FFF] for n in range(6)])
+        b, c = self._rng.getrandbits(84), self._chunks
+        m = len(c) - 1
+        return c[b & m] + c[b >> 14 & m] + c[b >> 28 & m] + c[b >> 42 & m] + c[b >> 56 & m] + c[b >> 70]
 
     def _pick(self, values: Sequence[Any]) -> Any:
         return values[int(self._draw() * len(values))]

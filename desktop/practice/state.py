@@ -11,6 +11,7 @@ import random
 import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from desktop.collections.trainees.cycles import cycle_of
 from desktop.practice.clock import SECOND_US, Clock, london_date
@@ -20,6 +21,7 @@ PROVIDER_NAME = "University of Northmoor"
 PROVIDER_UKPRN = "10999417"
 TRN_AFTER_US = 60 * SECOND_US
 BODY_CACHE_RECORDS = 30_000
+_BIRTH = "date_of_birth"
 
 
 def parse_day(value: object) -> date | None:
@@ -78,6 +80,7 @@ class State:
         self._snapshot: dict[str, Record] | None = None
         self._awaiting_trn: set[str] = set()
         self._ordered: dict[tuple[str, int], list[Record]] = {}
+        self._born: dict[str, list[str]] | None = None
         self._school_urns: frozenset[str] | None = None
         self._partner_numbers: frozenset[str] | None = None
 
@@ -95,6 +98,7 @@ class State:
         self.records.update((r.slug, r) for r in records)
         self._seq = max(self._seq, max((r.seq for r in records), default=0))
         self._ordered.clear()
+        self._born = None
 
     def find(self, slug: str, ukprn: str) -> Record | None:
         """A provider's record by id: drafts and deleted ones too (1.3)."""
@@ -109,6 +113,8 @@ class State:
         for known in (record, old):
             if known is not None and known.cycle is not None:
                 self._ordered.pop((known.ukprn, known.cycle), None)
+        if self._born is not None and (old is None or old.get(_BIRTH) != record.get(_BIRTH)):
+            self._born.setdefault(str(record.get(_BIRTH)), []).append(record.slug)
         if record.trn_due_us:
             self._awaiting_trn.add(record.slug)
         else:
@@ -117,6 +123,15 @@ class State:
     def _cycle(self, record: Record) -> int:
         day = parse_day(record.get("trainee_start_date")) or parse_day(record.get("itt_start_date"))
         return cycle_of(day or self.clock.today() + timedelta(days=31))
+
+    def born_on(self, day: Any) -> list[Record]:
+        """Every record with this date of birth, in order of making; for the search for duplicates."""
+        if self._born is None:
+            self._born = {}
+            for record in self.records.values():
+                self._born.setdefault(str(record.get(_BIRTH)), []).append(record.slug)
+        held = (self.records.get(slug) for slug in dict.fromkeys(self._born.get(str(day), ())))
+        return [record for record in held if record is not None and record.get(_BIRTH) == day]
 
     def listing(self, ukprn: str, cycle: int) -> list[Record]:
         """What lists may show of one provider and start cycle: newest change first, ties by newest id."""
@@ -156,6 +171,7 @@ class State:
         """Forget every record; a snapshot stays."""
         self.records = {}
         self._ordered.clear()
+        self._born = None
         self._awaiting_trn.clear()
 
     def snapshot(self) -> None:
@@ -168,6 +184,7 @@ class State:
             return False
         self.records = dict(self._snapshot)
         self._ordered.clear()
+        self._born = None
         self._awaiting_trn = {s for s, r in self.records.items() if r.trn_due_us}
         return True
 

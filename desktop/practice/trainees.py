@@ -70,12 +70,11 @@ def duplicates(record: Record, state: State) -> list[Record]:
     start = parse_day(record.get("itt_start_date"))
     year = cycle_of(start) if start else None
     last_name = _folded(record.get("last_name"))
-    born, route = record.get("date_of_birth"), record.get("training_route")
+    route = record.get("training_route")
     return [
         other
-        for other in state.records.values()
-        if other.f.get("date_of_birth") == born
-        and other.ukprn == record.ukprn
+        for other in state.born_on(record.get("date_of_birth"))
+        if other.ukprn == record.ukprn
         and not other.deleted
         and other.get("training_route") == route
         and _folded(other.get("last_name")) == last_name

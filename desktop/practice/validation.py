@@ -55,13 +55,10 @@ def _degree_fields(degree: Degree) -> Fields:
     """
     fields: dict[str, Value] = dict(degree.f)
     for key, list_name in DEGREE_LISTS.items():
-        if lists.uncoded(list_name, fields.get(key)) or fields.get(key) in _KEPT_BY_LABEL:
+        if lists.uncoded(list_name, fields.get(key)):
             fields[key] = lists.codes(list_name)[0]
     fields.pop("country" if degree.uk else "institution", None)
     return fields
-
-
-_KEPT_BY_LABEL = frozenset({lists.OTHER_UK_INSTITUTION, "Foundation degree"})
 
 
 def _placement_fields(placement: Placement) -> Fields:

@@ -274,7 +274,7 @@ def _laid_over(theirs: Document, mine: Document) -> Document:
         held = document.children.setdefault(kind, [])
         taken: list[str] = []
         for child in group:
-            twin = find_twin(child.fields, held, (), taken)
+            twin = find_twin(kind, child.fields, held, taken)
             if twin is not None:
                 taken.append(twin.id)
             else:

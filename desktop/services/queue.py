@@ -188,6 +188,7 @@ class Queue:
             group="money" if change.money and change.kind is not ChangeKind.ACTION else _GROUPS[change.kind],
             money_gbp=self._pounds(change, record),
             eta_s=None if place is None else _seconds(2 * place),
+            refusals=tuple((str(r["field"]), str(r["message"])) for r in change.payload.get("refusals", ())),
         )
 
 

@@ -220,6 +220,8 @@ class Records:
         with self._core.store.write() as unit:
             record = self._core.record(unit, record_id)
             collection = self._core.collection_of(record)
+            if not collection.takes_edits(record.state):
+                raise UsageError(f"{_closed(collection, record)} Nothing was changed.")
             patch = self._current(unit, patch)
             _check_names(collection, patch)
             before = record.document

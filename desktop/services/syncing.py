@@ -96,7 +96,7 @@ class Syncing:
             trip = Trip(
                 self._core.store,
                 portal,
-                Terms(collection, self._core.today(), portal.echo),
+                Terms(collection, self._core.today(), portal.echo, portal.alike),
                 settle_s=settle_seconds(),
                 tell=lambda done, total, words: wishes.progress(Progress(done, total, words)),
                 cancelled=wishes.cancelled,

@@ -80,6 +80,7 @@ class QueueItem:
     group      "money", "create", "other" or "action"
     money_gbp  what hangs on it; None = nothing
     eta_s      seconds after the portal is back until its turn, from the request budget
+    refusals   what the portal said of single fields: (our path, its own words); () when it was not refused
     """
 
     id: ChangeId
@@ -99,6 +100,7 @@ class QueueItem:
     group: str
     money_gbp: int | None
     eta_s: float | None
+    refusals: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -29,7 +31,7 @@ from desktop.services.syncing import PortalMaker, Syncing
 from desktop.services.unlocking import Unlocking
 from desktop.services.views import Changed, HomeView, Organisation
 from desktop.store import vault
-from desktop.store.files import as_known
+from desktop.store.files import FolderLock, as_known
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
 from desktop.sync.engine import recover
 from desktop.sync.portal import Portal
@@ -132,9 +134,7 @@ class Workspace:
 
         What was being sent when the program last ended becomes unknown. Raises StoreError and its kinds.
         """
-        if isinstance(passphrase, str):
-            passphrase = Unlocking(folder, passphrase)
-        slot, data_key = passphrase.key() if passphrase else _recalled(folder)
+        slot, data_key = _key_of(folder, passphrase)
         store = Store.open(folder, data_key, clock, actor or user_name())
         try:
             _index(store)
@@ -143,6 +143,27 @@ class Workspace:
         except BaseException:
             store.close()
             raise
+
+    @classmethod
+    def examine(cls, folder: Path, passphrase: str | Unlocking | None = None) -> list[str]:
+        """What the doctor finds wrong with a workspace, in plain words. Not one byte of it changes.
+
+        The doctor looks at a copy: opening a file after a crash writes into it, which may finish off a damaged one.
+        Raises StoreError and its kinds.
+        """
+        _, data_key = _key_of(folder, passphrase)
+        with FolderLock(folder), tempfile.TemporaryDirectory(prefix=".doctor.", dir=folder) as copy:
+            try:
+                for name in (DB_FILE, f"{DB_FILE}-wal"):
+                    if (folder / name).is_file():
+                        shutil.copyfile(folder / name, Path(copy) / name)
+            except OSError as error:
+                raise as_known(error, "The copy that the doctor looks at") from error
+            store = Store.open(Path(copy), data_key)
+            try:
+                return Care(Core(store, all_collections())).doctor()
+            finally:
+                store.close()
 
     @property
     def actor(self) -> str:
@@ -176,7 +197,12 @@ class Workspace:
         self._store.close()
 
 
-def _recalled(folder: Path) -> tuple[vault.KeySlot, bytes]:
+def _key_of(folder: Path, passphrase: str | Unlocking | None) -> tuple[vault.KeySlot, bytes]:
+    """The key by passphrase, else as this computer's credential store remembers it."""
+    if isinstance(passphrase, str):
+        passphrase = Unlocking(folder, passphrase)
+    if passphrase is not None:
+        return passphrase.key()
     slot = vault.read_slot(folder)
     recalled = vault.recall(slot.workspace)
     if recalled is None:

@@ -62,6 +62,8 @@ class SyncEngine:
             if failure is None and not done.cancelled:
                 watch.note_success(unit, self._collection.name, "sync")
             now = unit.portals.get(self._collection.name)
+            if self._portal.organisation and not now.organisation:
+                unit.portals.put(now, organisation=self._portal.organisation)
         done.state, done.detail = (failure.state, failure.detail) if failure else (now.state, now.detail)
         done.problems = self_check(self._store, self._collection)
         return done

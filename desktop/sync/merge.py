@@ -14,6 +14,21 @@ from desktop.model.conflict import FieldConflict
 from desktop.model.document import Child, Document, Fields, Patch, Value, diff, same
 
 UnitOf = Callable[[str], str]
+Agree = Callable[[str, Value, Value], bool]
+"""(path, ours, theirs) -> whether both say the same to the portal, whichever of its forms each has."""
+Alike = Callable[[str, Fields, Fields], bool]
+"""(kind, what was said of a child, a child at the portal) -> whether they are the same one."""
+
+
+def same_at(_path: str, ours: Value, theirs: Value) -> bool:
+    """Two values that say the same as they stand."""
+    return same(ours, theirs)
+
+
+def says_the_same(_kind: str, said: Fields, held: Fields) -> bool:
+    """A child that says everything that was said."""
+    told = {n: v for n, v in said.items() if v not in (None, "")}
+    return bool(told) and all(same(held.get(n), v) for n, v in told.items())
 
 
 @dataclass(frozen=True)
@@ -44,9 +59,16 @@ class Merge:
         return bool(self.theirs) and bool(self.ours)
 
 
-def three_way(base: Document, mine: Document, theirs: Document, unit_of: UnitOf) -> Merge:
+def three_way(
+    base: Document,
+    mine: Document,
+    theirs: Document,
+    unit_of: UnitOf,
+    agree: Agree = same_at,
+    alike: Alike = says_the_same,
+) -> Merge:
     """Merge `mine` and `theirs`, both grown from `base`. Commutes but for which side is called mine."""
-    mine, twins = _without_twins(base, mine, theirs)
+    mine, twins = _without_twins(base, mine, theirs, alike)
     our_patch, their_patch = diff(base, mine), diff(base, theirs)
     our_units, their_units = _by_unit(our_patch, unit_of), _by_unit(their_patch, unit_of)
     local = theirs.copy()
@@ -55,7 +77,7 @@ def three_way(base: Document, mine: Document, theirs: Document, unit_of: UnitOf)
     agreed: list[str] = []
     for unit, paths in our_units.items():
         moved_there = their_units.get(unit, [])
-        contested = _contested(unit, [*paths, *moved_there], base, mine, theirs) if moved_there else []
+        contested = _contested(unit, [*paths, *moved_there], (base, mine, theirs), agree) if moved_there else []
         if moved_there and not contested:
             agreed.extend(paths)
             continue
@@ -102,12 +124,13 @@ def _by_unit(patch: Patch, unit_of: UnitOf) -> dict[str, list[str]]:
 
 
 def _contested(
-    unit: str, paths: Iterable[str], base: Document, mine: Document, theirs: Document
+    unit: str, paths: Iterable[str], sides: tuple[Document, Document, Document], agree: Agree
 ) -> list[FieldConflict]:
     """The fields of a unit that both moved, if they ended differently; empty when both ended alike."""
+    base, mine, theirs = sides
     names = list(dict.fromkeys(_leaves(paths, base, mine, theirs)))
     rows = [FieldConflict(p, unit, value_at(base, p), value_at(mine, p), value_at(theirs, p)) for p in names]
-    return rows if any(not same(r.mine, r.theirs) for r in rows) else []
+    return rows if any(not agree(r.field, r.mine, r.theirs) for r in rows) else []
 
 
 def _leaves(paths: Iterable[str], *documents: Document) -> list[str]:
@@ -158,7 +181,9 @@ def _keep_child(local: Document, mine: Document, parts: list[str]) -> None:
         held.fields.update(ours.fields)
 
 
-def _without_twins(base: Document, mine: Document, theirs: Document) -> tuple[Document, dict[str, str]]:
+def _without_twins(
+    base: Document, mine: Document, theirs: Document, alike: Alike
+) -> tuple[Document, dict[str, str]]:
     """`mine` without children that the portal meanwhile got from somebody else with the same content."""
     twins: dict[str, str] = {}
     for kind, group in mine.children.items():
@@ -166,7 +191,8 @@ def _without_twins(base: Document, mine: Document, theirs: Document) -> tuple[Do
         for child in group:
             if base.child(kind, child.id) or theirs.child(kind, child.id):
                 continue
-            twin = find_twin(child.fields, theirs.children.get(kind, ()), base.children.get(kind, ()), taken)
+            known = {*taken, *(c.id for c in base.children.get(kind, ()))}
+            twin = find_twin(kind, child.fields, theirs.children.get(kind, ()), known, alike)
             if twin is not None:
                 twins[child.id] = twin.id
                 taken.add(twin.id)
@@ -179,12 +205,12 @@ def _without_twins(base: Document, mine: Document, theirs: Document) -> tuple[Do
 
 
 def find_twin(
-    fields: Fields, candidates: Iterable[Child], known: Iterable[Child], taken: Iterable[str] = ()
+    kind: str,
+    said: Fields,
+    candidates: Iterable[Child],
+    taken: Iterable[str] = (),
+    alike: Alike = says_the_same,
 ) -> Child | None:
-    """A child among `candidates`, not `known` before and not `taken`, that says all that `fields` says."""
-    old = {c.id for c in known} | set(taken)
-    said = {n: v for n, v in fields.items() if v not in (None, "")}
-    for child in candidates:
-        if child.id not in old and said and all(same(child.fields.get(n), v) for n, v in said.items()):
-            return child
-    return None
+    """The first of `candidates` that is the child of which `said` was said; those in `taken` (ids) are somebody else."""
+    others = set(taken)
+    return next((c for c in candidates if c.id not in others and alike(kind, said, c.fields)), None)

@@ -48,8 +48,9 @@ def follow(
 
     `edited` = a person changed it just now, so what the portal refused may be tried again.
     """
-    findings = findings_of(collection, record, today) if record.pending else []
-    errors = sum(f.severity is Severity.ERROR for f in findings) if record.pending else None
+    ours = bool(record.pending) or record.portal_id is None
+    findings = findings_of(collection, record, today) if ours else []
+    errors = sum(f.severity is Severity.ERROR for f in findings) if ours else None
     conflict = unit.decisions.of_record(record.id)
     wanted = _wanted(record)
     goal = ChangeState.CONFLICT if conflict else ChangeState.HELD if errors else ChangeState.QUEUED

@@ -18,6 +18,9 @@ from desktop.model.verdict import NotFound, Outcome, Page, Probe, Unavailable
 Echo = Callable[[str, Value], Value]
 """The form in which a portal gives the value at a path back; see `Portal.echo`."""
 
+Alike = Callable[[str, Fields, Fields], bool]
+"""(kind of child, what was said of it, a child at the portal) -> whether they are the same one; see `Portal.alike`."""
+
 
 def agree(echo: Echo, path: str, ours: Value, theirs: Value) -> bool:
     """Whether two values are the same to the portal, whichever of its forms each has."""
@@ -65,6 +68,13 @@ class Portal(Protocol):
 
     def echo(self, path: str, value: Value) -> Value:
         """The form in which the portal gives `value` at `path` back (canonical code and the like), to compare (D11)."""
+
+    def alike(self, kind: str, said: Fields, held: Fields) -> bool:
+        """Whether a child that the portal holds is what it makes of `said`: known again after a lost reply (pack 1.7)."""
+
+    @property
+    def organisation(self) -> str:
+        """The portal's id of the organisation that its replies were for; "" before the first reply that says so."""
 
     @property
     def may_lose(self) -> frozenset[str]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.model.collection import Collection
+from desktop.model.document import Value
 from desktop.store.store import Store
-from desktop.sync.portal import Echo, Portal
+from desktop.sync.merge import says_the_same
+from desktop.sync.portal import Alike, Echo, Portal, agree
 
 Chance = Callable[[], float]
 """A number from 0 up to 1; an argument everywhere so that a simulation can fold it."""
@@ -39,6 +41,11 @@ class Terms:
     collection: Collection
     today: date
     echo: Echo
+    alike: Alike = says_the_same
+
+    def agree(self, path: str, ours: Value, theirs: Value) -> bool:
+        """Whether two values are the same to the portal."""
+        return agree(self.echo, path, ours, theirs)
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,8 @@ def _cleaned(typed: object) -> str:
     """Text in its composed form, blanks around it gone, runs of blanks inside as one. Other characters stay."""
     if typed is None:
         return ""
-    if not isinstance(typed, str):
-        return _as_text(typed)
-    text = unicodedata.normalize("NFC", typed).strip(_OUTER_BLANKS)
-    return _RUN_OF_BLANKS.sub(" ", text)
+    text = typed if isinstance(typed, str) else _as_text(typed)
+    return _RUN_OF_BLANKS.sub(" ", unicodedata.normalize("NFC", text).strip(_OUTER_BLANKS))
 
 
 def _as_text(typed: object) -> str:
@@ -87,8 +85,8 @@ def _integer(field: Field, typed: object, today: date | None) -> int | None:
     text = _cleaned(typed)
     number = whole(text)
     if number is None and field.name.endswith("_year"):
-        ended = parse_day(text, today)
-        return day(ended).year if ended and day(ended) else None  # type: ignore[union-attr]
+        ended = day(parse_day(text, today))
+        return ended.year if ended else None
     return number
 
 

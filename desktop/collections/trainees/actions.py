@@ -10,6 +10,7 @@ from typing import Any
 from desktop.collections.declare import ERROR, WARNING, Demand
 from desktop.collections.reading import day, is_blank, long_day, text
 from desktop.collections.trainees import tables
+from desktop.collections.trainees.states import STATES
 from desktop.model.collection import Action, Context, Field, Kind, Required
 from desktop.model.document import Document, Fields
 from desktop.model.finding import Finding
@@ -102,14 +103,15 @@ def _state(
 ) -> Iterator[Finding]:
     if context.state in allowed:
         return
-    where = next((s for s in _labels() if s[0] == context.state), ("", "not yet at Register"))[1]
-    yield STATE.say(field, f"The record is in the state “{where}”. {must}", portal_text)
+    where = _where(context.state)
+    yield STATE.say(field, f"{where} {must}", portal_text)
 
 
-def _labels() -> Sequence[tuple[str, str]]:
-    from desktop.collections.trainees.states import STATES
-
-    return [(s.key, s.label) for s in STATES]
+def _where(state: str) -> str:
+    if not state:
+        return "The record is not yet at Register."
+    label = next((known.label for known in STATES if known.key == state), state)
+    return f"The record is in the state “{label}”."
 
 
 def _texts(fields: Fields, names: Iterable[str], at_most: int) -> Iterator[Finding]:

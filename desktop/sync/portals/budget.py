@@ -37,7 +37,7 @@ class Budget:
     def wait_s(self) -> float:
         """Seconds until the next request may go; 0 when it may go now."""
         now = self._clock()
-        while self._taken and now - self._taken[0] >= self._period_s:
+        while self._taken and self._taken[0] + self._period_s <= now:
             self._taken.popleft()
         return 0.0 if len(self._taken) < self._requests else self._taken[0] + self._period_s - now
 

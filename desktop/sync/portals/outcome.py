@@ -158,13 +158,20 @@ class Judge:
 
     def _by_row(self, row: Row, reply: Reply, *, write: bool) -> Unavailable:
         wait = retry_after_s(reply, self._clock()) if reply.status in _MAY_WAIT else None
-        return self.unavailable(row.state, row.words, effect=write and row.effect, wait=wait)
+        own_fault = 500 <= reply.status < 600 and wait is None
+        return self.unavailable(row.state, row.words, effect=write and row.effect, wait=wait, own_fault=own_fault)
 
     def unavailable(
-        self, state: PortalState, words: str, *, effect: bool = False, wait: float | None = None
+        self,
+        state: PortalState,
+        words: str,
+        *,
+        effect: bool = False,
+        wait: float | None = None,
+        own_fault: bool = False,
     ) -> Unavailable:
         """No verdict, with the portal's name put into `words`."""
-        return Unavailable(state, words.format(portal=self._portal), effect, wait)
+        return Unavailable(state, words.format(portal=self._portal), effect, wait, own_fault)
 
     def unreadable(self, *, write: bool) -> Unavailable:
         """For a reply that is JSON but not what was asked for."""

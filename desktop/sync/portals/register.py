@@ -109,6 +109,11 @@ class RegisterPortal:
         return self._ukprn
 
     @property
+    def organisation(self) -> str:
+        """UKPRN of the provider whose records this token gives."""
+        return self.ukprn
+
+    @property
     def may_lose(self) -> frozenset[str]:
         """A refused PUT may have deleted nationality and disability rows already (pack 1.6)."""
         return LOST_ON_REFUSAL
@@ -259,6 +264,10 @@ class RegisterPortal:
     def echo(self, path: str, value: Value) -> Value:
         """The form in which Register gives a value back (pack 1.7)."""
         return self._mapping.echo(path, value)
+
+    def alike(self, kind: str, said: Fields, held: Fields) -> bool:
+        """A placement at a school is known by its URN, anything else by all that was said of it (pack 1.7, 3.3)."""
+        return self._mapping.alike(kind, said, held)
 
     def _kind(self, kind: str) -> str:
         if kind not in CHILD_IDS:

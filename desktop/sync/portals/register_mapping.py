@@ -18,7 +18,7 @@ from typing import Any
 from desktop.collections.trainees.actions import reason_codes
 from desktop.collections.trainees.tables import UK_COUNTRIES
 from desktop.model.collection import Collection, Field, Kind
-from desktop.model.document import Child, Document, Fields, Value, normalise
+from desktop.model.document import Child, Document, Fields, Value, normalise, same
 from desktop.model.snapshot import Snapshot
 
 API_VERSION = "v2026.1"
@@ -94,6 +94,9 @@ _TOGETHER = (
 Where a degree is from follows from its country, type and institution; other_grade is kept only beside its grade [code];
 a placement without its URN is cut from its school.
 """
+
+_NOT_COMPARED = {"degrees": frozenset({"other_grade"}), "placements": frozenset({"address"})}
+"""Said of a child, and not kept or not kept always."""
 
 _NOT_WRITABLE = {"placements": frozenset({"address"})}
 
@@ -336,6 +339,19 @@ class RegisterMapping:
     def _knows(self, path: str, value: Value) -> bool:
         field = self._collection.field(path)
         return field is None or not field.codes or value in self._collection.code_lists.codes(field.codes)
+
+    def alike(self, kind: str, said: Fields, held: Fields) -> bool:
+        """Whether `held` is what Register makes of a child of which `said` was said.
+
+        The URN of a school brings name, postcode and address of its own; other_grade is kept beside some grades only.
+        """
+        names = {n for n, _ in _answered(said)} - _NOT_COMPARED[kind]
+        if kind == "placements" and "urn" in names and normalise(said["urn"]) not in NO_SCHOOL:
+            names = {"urn"}
+        return bool(names) and all(self._agree(f"{kind}.{n}", said[n], held.get(n)) for n in names)
+
+    def _agree(self, path: str, ours: Value, theirs: Value) -> bool:
+        return same(ours, theirs) or same(self.echo(path, ours), self.echo(path, theirs))
 
     # --- complaints ---------------------------------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ def test_1_1_the_window_ends_in_real_time_too_while_the_clock_stands(site: Site)
     site.control.limits(1, 0.05)
     assert site.get("/info").status_code == 200
     answers = []
-    for _ in range(200):
+    for _ in range(5000):
         answers.append(site.get("/info").status_code)
         if answers[-1] == 200:
             break
@@ -204,13 +204,14 @@ def test_3_values_without_a_code_appear_by_name_here_and_null_there(site: Site, 
     assert site.seen(made)[field] is None
 
 
-def test_7_a_degree_type_without_a_code_does_not_block_edits(site: Site):
+@pytest.mark.parametrize("name", ["Foundation degree", "foundation_of_arts"])
+def test_7_a_degree_type_without_a_code_does_not_block_edits(site: Site, name):
     made = site.new()
-    site.control.edit(made["trainee_id"], degrees=[uk_degree(uk_degree="Foundation degree")])
+    site.control.edit(made["trainee_id"], degrees=[uk_degree(uk_degree=name)])
     assert site.seen(made)["degrees"][0]["uk_degree"] is None
-    assert site.control.trainee(made["trainee_id"])["degrees"][0]["uk_degree"] == "Foundation degree"
+    assert site.control.trainee(made["trainee_id"])["degrees"][0]["uk_degree"] == name
     assert site.put(made, first_names="Bea").status_code == 200
-    assert site.control.trainee(made["trainee_id"])["degrees"][0]["uk_degree"] == "Foundation degree"
+    assert site.control.trainee(made["trainee_id"])["degrees"][0]["uk_degree"] == name
 
 
 def test_3_everything_held_is_listed_here(site: Site):
