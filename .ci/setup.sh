@@ -83,6 +83,9 @@ if [ ! -x .venv/bin/holdfast ] || [ "$(cat $stamp_program 2>/dev/null)" != "$(wa
     wanted_program >$stamp_program
 fi
 
+# Where Python is told not to write bytecode, every command would compile the program anew.
+.venv/bin/python -m compileall -q desktop
+
 if [ "$(uname -s)" = Linux ] && [ ! -e .venv/holdfast-qt-libs ]; then
     sh .ci/qt-libs.sh && : >.venv/holdfast-qt-libs
 fi

@@ -72,12 +72,14 @@ class Unavailable:
 
     retry_after_s  what the portal asked for, already bounded to 1 s .. 1 h (D17); None when it did not say
     detail         one plain line for the history and the evidence; never HTML, never personal data
+    own_fault      the portal itself answered, with a fault of its own (5xx): it may be about this one request only
     """
 
     state: PortalState
     detail: str
     effect_possible: bool = False
     retry_after_s: float | None = None
+    own_fault: bool = False
 
 
 Outcome = Accepted | Refused | Duplicate | NotFound | Unavailable

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from desktop.model.change import ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind
-from desktop.model.document import Child, Document, diff, same
+from desktop.model.document import Child, Document, Fields, diff, same
 from desktop.model.errors import UnknownName, UsageError
 from desktop.model.snapshot import Snapshot
 from desktop.services import wording
@@ -18,7 +18,7 @@ from desktop.services.views import Choice, Need, QueueItem, RecordView
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import find_twin, take, value_at
+from desktop.sync.merge import find_twin, says_the_same, take, value_at
 
 _KIND_OF_NEED = {
     ConflictKind.FIELDS: "conflict",
@@ -152,11 +152,15 @@ class Conflicts:
             if conflict.kind is not ConflictKind.DUPLICATE:
                 raise UsageError("Only a possible duplicate can be kept as a draft.")
             unit.decisions.remove(record.id)
-            reason = f"{collection.portal_short} says it has this {collection.singular}. Change what differs, then it is tried again."
-            for change in unit.outbox.of_record(record.id):
-                unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason)
             unit.journal.write("kept_as_draft", record.id, {})
-            outbox.restand(unit, record.id)
+            edited_since = record.saved_at is not None and record.saved_at > conflict.created_at
+            outbox.follow(unit, collection, record, self._core.today(), edited=True)
+            if not edited_since:
+                reason = f"{collection.portal_short} says it has this {collection.singular}. Change what differs, then it is tried again."
+                for change in unit.outbox.of_record(record.id):
+                    if change.state is ChangeState.QUEUED:
+                        unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason)
+                outbox.restand(unit, record.id)
         return self._records.view(record.id)
 
     # -- inside -------------------------------------------------------------------------------------
@@ -206,11 +210,6 @@ class Conflicts:
                 collection, record, pending=diff(Document(), Document()), saved=(unit.now, unit.actor)
             )
         outbox.follow(unit, collection, record, self._core.today(), edited=True)
-        if conflict.kind is ConflictKind.MISSING:
-            reason = f"{collection.portal_short} does not have this {collection.singular}, so nothing can be sent for it."
-            for change in unit.outbox.of_record(record.id):
-                unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason)
-            outbox.restand(unit, record.id)
         return self._records.view_in(unit, record.id)
 
     def _journal(
@@ -274,12 +273,19 @@ def _laid_over(theirs: Document, mine: Document) -> Document:
         held = document.children.setdefault(kind, [])
         taken: list[str] = []
         for child in group:
-            twin = find_twin(kind, child.fields, held, taken)
+            twin = find_twin(kind, child.fields, held, taken, _same_child)
             if twin is not None:
                 taken.append(twin.id)
             else:
                 held.append(Child(child.id, dict(child.fields)))
     return document
+
+
+def _same_child(kind: str, said: Fields, held: Fields) -> bool:
+    """It says the same, or it is at the same school, however that is called (pack 1.7)."""
+    return says_the_same(kind, said, held) or (
+        said.get("urn") not in (None, "") and same(said["urn"], held.get("urn"))
+    )
 
 
 def _what(collection: Collection, conflict: Conflict) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -105,15 +106,21 @@ def is_this_computer(url: str) -> bool:
     return urlsplit(url).hostname in _LOOPBACK
 
 
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?!.*xn--)(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\Z|[0-9a-f.]*:[0-9a-f:.]*\Z")
+"""A host's name in plain letters (RFC 1123) or its address, as `urlsplit` gives it: in small letters."""
+
+
 def check_address(url: str) -> str:
     """The root of a portal. Raises UsageError with what to do; plain http only to this computer."""
     url = url.strip().rstrip("/")
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        host, parts = "", urlsplit("")
+    more = parts.path or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in ("http", "https") or not _HOST.match(host) or more or not url.isprintable():
         raise UsageError(
             "The portal's address must look like https://www.example.org, without anything behind it."
         )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from desktop.model.change import Change, ChangeKind, ChangeState, may_move
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
+from desktop.model.errors import StaleWrite
 from desktop.model.ids import ChangeId, ConflictId, RecordId
 from desktop.store import schema, times
 
@@ -21,7 +22,8 @@ PAYLOAD_FORMAT = 1
 # Built once, as in `records`.
 _OF_RECORD = sa.select(_C).where(_C.c.record_id == sa.bindparam("id")).order_by(_C.c.created_at, _C.c.id)
 _CONFLICT_OF = sa.select(_X).where(_X.c.record_id == sa.bindparam("id"))
-_MOVE = sa.update(_C).where(_C.c.id == sa.bindparam("at_id"))
+_MOVE = sa.update(_C).where(_C.c.id == sa.bindparam("at_id"), _C.c.state == sa.bindparam("from_state"))
+_END = sa.delete(_C).where(_C.c.id == sa.bindparam("at_id"), _C.c.state == sa.bindparam("from_state"))
 _PLACE = sa.select(sa.func.count()).where(
     _C.c.state == ChangeState.QUEUED,
     sa.tuple_(_C.c.rank, _C.c.created_at, _C.c.id)
@@ -74,14 +76,20 @@ class Outbox:
         )
 
     def update(self, old: Change, **changed: Any) -> Change:
-        """Write the new state and whatever else `changed` names; removes the row when the new state is an end."""
+        """Write the new state and whatever else `changed` names; removes the row when the new state is an end.
+
+        Raises StaleWrite when the row is not (or not any more) in the state in which `old` was read.
+        """
         new = replace(old, **changed)
         if not may_move(old.state, new.state):
             raise ValueError(f"a change may not go from {old.state} to {new.state}")
+        where = {"at_id": old.id, "from_state": old.state}
         if new.state in _GONE:
-            self._connection.execute(sa.delete(_C).where(_C.c.id == old.id))
+            moved = self._connection.execute(_END, where)
         else:
-            self._connection.execute(_MOVE, {"at_id": old.id, **self._moving(new)})
+            moved = self._connection.execute(_MOVE, {**where, **self._moving(new)})
+        if moved.rowcount != 1:
+            raise StaleWrite("This change moved on while it was being handled. Read it again and repeat.")
         return new
 
     @staticmethod

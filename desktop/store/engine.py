@@ -6,7 +6,7 @@ driver's own mode opens no transaction for DDL, SELECT or SAVEPOINT (SQLAlchemy,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ def connect(path: Path, data_key: bytes) -> Any:
     )
     try:
         cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")  # its own lines on stderr say nothing to a person
         cursor.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
         cursor.execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
@@ -76,6 +77,14 @@ def as_known(error: BaseException) -> StoreError:
     )
 
 
+def problems(cursor: Any) -> list[str]:
+    """What SQLCipher and SQLite themselves find wrong with a file; empty when sound. Reads all of it."""
+    found = [str(r[0]) for r in cursor.execute("PRAGMA cipher_integrity_check").fetchall()]
+    found += [str(r[0]) for r in cursor.execute("PRAGMA integrity_check").fetchall() if r[0] != "ok"]
+    found += ["a row points to nothing" for _ in cursor.execute("PRAGMA foreign_key_check").fetchall()]
+    return found
+
+
 @contextmanager
 def known_errors() -> Iterator[None]:
     """Turn what the driver raises inside into StoreError and its kinds."""
@@ -89,12 +98,12 @@ def known_errors() -> Iterator[None]:
         raise as_known(error) from None
 
 
-def make_engine(path: Path, data_key: bytes) -> sa.Engine:
+def make_engine(creator: Callable[[], Any]) -> sa.Engine:
     """An engine whose transactions are IMMEDIATE when opened with the option `write=True`, else deferred."""
     engine = sa.create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=lambda: connect(path, data_key),
+        creator=creator,
         poolclass=sa.QueuePool,
         pool_size=4,
         max_overflow=4,

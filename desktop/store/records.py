@@ -22,6 +22,7 @@ from desktop.store import schema, times
 _R = schema.records
 _S = schema.snapshots
 _CHUNK = 500
+_KNOWN = ("key", "id", "portal_id", "sync", "pending", "missing", "portal_version")
 
 # Statements of the path from keystroke to disk are built once: building them costs more than running them.
 _WHOLE = sa.select(_R, _S.c.body).outerjoin(_S, _S.c.key == _R.c.key)
@@ -61,13 +62,14 @@ class StoredRecord:
 
 @dataclass(frozen=True)
 class Known:
-    """What a pull needs to know of a record it meets again. `body` is its base as stored text."""
+    """What a pull needs to know of a record it meets again. `body` is its base as stored text, `version` the base's."""
 
     key: int
     id: RecordId
     body: str
     local_work: bool
     missing: bool
+    version: str
 
 
 @dataclass(frozen=True)
@@ -240,13 +242,13 @@ class Records:
         found: dict[str, Known] = {}
         for start in range(0, len(portal_ids), _CHUNK):
             query = (
-                sa.select(_R.c.key, _R.c.id, _R.c.portal_id, _R.c.sync, _R.c.pending, _R.c.missing, _S.c.body)
+                sa.select(*(_R.c[n] for n in _KNOWN), _S.c.body)
                 .join(_S, _S.c.key == _R.c.key)
                 .where(_R.c.collection == collection, _R.c.portal_id.in_(portal_ids[start : start + _CHUNK]))
             )
             for r in self._connection.execute(query):
                 work = r.pending is not None or r.sync != Sync.CLEAN
-                found[r.portal_id] = Known(r.key, r.id, r.body, work, bool(r.missing))
+                found[r.portal_id] = Known(r.key, r.id, r.body, work, bool(r.missing), r.portal_version)
         return found
 
     def add_pulled(self, collection: Collection, pulled: Sequence[tuple[str, Snapshot]]) -> None:
@@ -311,6 +313,16 @@ class Records:
             _R.c.collection == collection, _R.c.portal_id.is_not(None), _R.c.missing == 0
         )
         return dict(self._connection.execute(query).tuples().all())
+
+    def newest_version(self, collection: str, cycle: str) -> str:
+        """The newest version at the portal of a year's records that are just as it showed them; "" when there are none."""
+        query = sa.select(sa.func.max(_R.c.portal_version)).where(
+            _R.c.collection == collection,
+            _facet("cycle").in_(_as_typed([cycle])),
+            _R.c.missing == 0,
+            _R.c.pending.is_(None),
+        )
+        return self._connection.scalar(query) or ""
 
     def _put_bodies(self, bodies: Sequence[dict[str, Any]]) -> None:
         self._connection.exec_driver_sql(

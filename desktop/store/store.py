@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -74,11 +75,12 @@ class Unit:
 class Store:
     """An open workspace database. Made by `create` or `open`; `close` when done."""
 
-    def __init__(self, folder: Path, engine: sa.Engine, lock: FolderLock, clock: Clock, actor: str) -> None:
+    def __init__(self, folder: Path, data_key: bytes, lock: FolderLock, clock: Clock, actor: str) -> None:
         self.folder = folder
         self.clock = clock
         self.actor = actor
-        self._engine = engine
+        self._connect = partial(db.connect, data_key=data_key)
+        self._engine = db.make_engine(partial(self._connect, folder / DB_FILE))
         self._lock = lock
         self._writing = threading.RLock()
         self._listeners: list[Callable[[Touched], None]] = []
@@ -90,7 +92,7 @@ class Store:
         try:
             with db.known_errors():
                 _migrate(folder, data_key)
-            return cls(folder, db.make_engine(folder / DB_FILE, data_key), lock, clock, actor)
+            return cls(folder, data_key, lock, clock, actor)
         except BaseException:
             lock.release()
             raise
@@ -110,7 +112,7 @@ class Store:
             _refuse_foreign(folder / DB_FILE)
             with db.known_errors():
                 _migrate(folder, data_key)
-            return cls(folder, db.make_engine(folder / DB_FILE, data_key), lock, clock, actor)
+            return cls(folder, data_key, lock, clock, actor)
         except BaseException:
             lock.release()
             raise
@@ -157,29 +159,28 @@ class Store:
                 unit.connection.exec_driver_sql(f"DROP INDEX facet_{name}")
 
     def copy_to(self, target: Path) -> None:
-        """A consistent copy of the live database, encrypted with the same key (online backup)."""
+        """A consistent copy of the live database, encrypted with the same key (online backup), and proven sound."""
         with self._writing, db.known_errors():
-            raw = self._engine.raw_connection()
+            copy = self._connect(target)
             try:
-                # VACUUM INTO keeps SQLCipher's key and works while readers are about.
-                raw.cursor().execute("VACUUM INTO ?", (str(target),))
+                raw = self._engine.raw_connection()
+                try:
+                    raw.driver_connection.backup(copy)  # type: ignore[union-attr]
+                finally:
+                    raw.close()
+                cursor = copy.cursor()
+                cursor.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+                if problems := db.problems(cursor):
+                    raise StoreDamaged(f"The copy is not sound ({problems[0]}). Nothing was written.")
             finally:
-                raw.close()
+                copy.close()
 
     def integrity_problems(self) -> list[str]:
         """What SQLCipher and SQLite themselves find wrong with the file; empty when sound."""
         with self._writing, db.known_errors():
             raw = self._engine.raw_connection()
             try:
-                cursor = raw.cursor()
-                found = [str(r[0]) for r in cursor.execute("PRAGMA cipher_integrity_check").fetchall()]
-                found += [
-                    str(r[0]) for r in cursor.execute("PRAGMA integrity_check").fetchall() if r[0] != "ok"
-                ]
-                found += [
-                    "a row points to nothing" for _ in cursor.execute("PRAGMA foreign_key_check").fetchall()
-                ]
-                return found
+                return db.problems(raw.cursor())
             finally:
                 raw.close()
 

@@ -7,8 +7,7 @@ against the snapshot that the request was built from, so that what was typed mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 
 from desktop.model.change import Change, ChangeState
 from desktop.model.collection import Collection
@@ -19,8 +18,7 @@ from desktop.model.snapshot import Snapshot
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import Merge, find_twin, three_way, value_at, with_old_base
-from desktop.sync.portal import Echo, agree
+from desktop.sync.merge import Merge, find_twin, leaves, three_way, value_at, with_old_base
 from desktop.sync.trip import Terms
 
 
@@ -35,17 +33,22 @@ class Absorbed:
 
 
 def absorb(
-    unit: Unit, collection: Collection, record: StoredRecord, theirs: Snapshot, today: date
+    unit: Unit, terms: Terms, record: StoredRecord, theirs: Snapshot, *, listed: bool = False
 ) -> Absorbed:
-    """Merge the portal's present `theirs` into the record; conflicts are stored, clean merges re-validated."""
+    """Merge the portal's present `theirs` into the record; conflicts are stored, clean merges re-validated.
+
+    `listed` = it came in a listing. Only that ends "missing": a deleted record still answers by its id (pack 1.3).
+    """
     assert record.base is not None
-    old = unit.decisions.of_record(record.id)
-    contested = old.fields if old and old.kind is ConflictKind.FIELDS else ()
+    collection = terms.collection
+    contested, reason = _contested(collection, unit.decisions.of_record(record.id), record, theirs)
     base = with_old_base(record.base.document, contested)
-    merge = three_way(base, record.document, theirs.document, collection.unit_of)
+    sides = base, record.document, theirs.document
+    merge = three_way(*sides, collection.unit_of, agree=terms.agree, alike=terms.alike)
     changed = bool(diff(record.base.document, theirs.document)) or theirs.state != record.state
-    saved = _write(unit, collection, record, theirs, merge)
-    conflict = _decide(unit, collection, saved, merge, theirs)
+    back = listed and record.missing
+    saved = _write(unit, collection, record, theirs, merge, missing=record.missing and not listed)
+    conflict = _decide(unit, collection, saved, merge, why=reason)
     if record.pending and changed:
         unit.journal.write(
             "merged",
@@ -60,24 +63,67 @@ def absorb(
         )
     elif changed:
         _journal_portal_change(unit, record, theirs)
-    outbox.follow(unit, collection, saved, today)
+    outbox.follow(unit, collection, saved, terms.today, edited=back)
     return Absorbed(saved, changed, merge.both_moved and merge.clean and changed, conflict)
+
+
+_NEITHER = "\0"
+"""Stands for an ancestor that is like neither side: no answer can be this."""
+
+
+def went_back(known: str, shown: str) -> bool:
+    """Whether the portal shows an older version than it did before: it was restored from a backup (I11)."""
+    return bool(known and shown) and len(known) == len(shown) and shown < known
+
+
+def _contested(
+    collection: Collection, old: Conflict | None, record: StoredRecord, theirs: Snapshot
+) -> tuple[list[FieldConflict], str]:
+    """What is in question whatever the two sides say now, and why if that needs words.
+
+    Fields of an open conflict stay one until a person settles it (I15). When the portal has gone back, what it had
+    confirmed and has no more is in question too: it is neither gone for us nor sent again unasked (I11).
+    """
+    assert record.base is not None
+    rows = list(old.fields) if old and old.kind is ConflictKind.FIELDS else []
+    reason = old.reason if old and rows else ""
+    if went_back(record.base.version, theirs.version):
+        lost = leaves(
+            diff(record.base.document, theirs.document).touched(), record.base.document, theirs.document
+        )
+        new = [p for p in lost if p not in {f.field for f in rows}]
+        rows += [FieldConflict(p, collection.unit_of(p), None, None, None) for p in new]
+        if lost:
+            reason = (
+                f"{collection.portal_short} seems to have been put back to an older copy. "
+                "It no longer has what it had confirmed."
+            )
+    return ([replace(f, base=_NEITHER) for f in rows] if reason else rows), reason
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Fields that the portal did not store as sent: ignored (it kept the old value) or changed into something else."""
+    """What the portal did not store as sent, by path: ignored (it kept the old value) or changed into something else."""
 
     ignored: Fields
     changed: Fields
 
 
+Children = Mapping[str, Mapping[str, Fields]]
+"""Kind -> id -> fields."""
+
+
 @dataclass(frozen=True)
 class Sent:
-    """What a request carried: scalar fields, and new children as kind -> local child id -> its fields."""
+    """What a request carried: scalar fields, new children by their local id, changed fields of children by their id.
+
+    known_as  local id of a new child -> the portal's, where the reply said it
+    """
 
     fields: Fields
-    children: Mapping[str, Mapping[str, Fields]] = field(default_factory=dict)
+    added: Children = field(default_factory=dict)
+    edited: Children = field(default_factory=dict)
+    known_as: Mapping[str, str] = field(default_factory=dict)
 
 
 def confirm(
@@ -85,37 +131,46 @@ def confirm(
 ) -> tuple[StoredRecord, Kept]:
     """The portal accepted `sent`; its reply becomes the base.
 
-    Sent fields that were not edited since take the portal's form. Fields edited since stay pending. Fields that we
-    did not send and that differ are new portal state (D8).
+    What was sent and not edited since takes the portal's form. What was edited since stays pending. What we did not
+    send and that differs is new portal state (D8).
     """
     collection = terms.collection
     before = record.base.document if record.base else Document()
-    mine, ancestor = record.document.copy(), before.copy()
-    ignored: Fields = {}
-    altered: Fields = {}
+    sides = _Sides(record.document.copy(), before.copy(), reply.document)
+    kept = Kept({}, {})
     for name, value in sent.fields.items():
         held = reply.document.fields.get(name)
-        ancestor.fields[name] = held
-        taken = agree(terms.echo, name, value, held)
+        sides.ancestor.fields[name] = held
+        taken = terms.agree(name, value, held)
         if not taken and same(before.fields.get(name), held):
-            ignored[name] = held
-        elif same(mine.fields.get(name), value):
-            mine.fields[name] = held
+            kept.ignored[name] = held
+        elif same(sides.mine.fields.get(name), value):
+            sides.mine.fields[name] = held
             if not taken:
-                altered[name] = held
-    _match_children(unit, terms.echo, _Sides(mine, ancestor, reply.document), sent.children)
-    merge = three_way(ancestor, mine, reply.document, collection.unit_of)
-    saved = _write(unit, collection, record, reply, merge)
-    _decide(unit, collection, saved, merge, reply)
-    if altered:
+                kept.changed[name] = held
+    told = dict(sent.fields)
+    for kind, children in sent.edited.items():
+        for child_id, fields in children.items():
+            _edited_child(terms, sides, (kind, child_id, fields), kept)
+            told |= {f"{kind}.{child_id}.{n}": v for n, v in fields.items()}
+    for kind, children in sent.added.items():
+        for local_id, twin in _own_selves(terms, sides, kind, children, sent.known_as).items():
+            unit.portals.adopt_child(local_id, twin.id)
+            _adopt(terms, sides, kind, (Child(local_id, children[local_id]), twin), kept)
+            told |= {f"{kind}.{twin.id}.{n}": v for n, v in children[local_id].items()}
+    both = sides.ancestor, sides.mine, reply.document
+    merge = three_way(*both, collection.unit_of, agree=terms.agree, alike=terms.alike)
+    saved = _write(unit, collection, record, reply, merge, missing=record.missing)
+    _decide(unit, collection, saved, merge)
+    if kept.changed:
         unit.journal.write(
             "portal_form",
             record.id,
-            {"sent": {n: sent.fields[n] for n in altered}, "kept": altered},
+            {"sent": {n: told.get(n) for n in kept.changed}, "kept": kept.changed},
             actor="",
         )
     outbox.follow(unit, collection, saved, terms.today)
-    return saved, Kept(ignored, altered)
+    return saved, kept
 
 
 @dataclass(frozen=True)
@@ -125,23 +180,56 @@ class _Sides:
     reply: Document
 
 
-def _match_children(unit: Unit, echo: Echo, sides: _Sides, sent: Mapping[str, Mapping[str, Fields]]) -> None:
-    """Children sent under a local id get the portal's: first those that say the same, then by order."""
-    for kind, children in sent.items():
-        known = sides.ancestor.children.get(kind, [])
-        free = [c for c in sides.reply.children.get(kind, ()) if c.id not in {k.id for k in known}]
-        for local_id, fields in children.items():
-            echoed = {n: echo(f"{kind}.{n}", v) for n, v in fields.items()}
-            twin = find_twin(echoed, free, ()) or (free[0] if free else None)
-            if twin is None:
-                continue
-            free.remove(twin)
-            unit.portals.adopt_child(local_id, twin.id)
-            _adopt(sides, kind, Child(local_id, fields), twin)
+def _edited_child(terms: Terms, sides: _Sides, sent: tuple[str, str, Fields], kept: Kept) -> None:
+    """A child whose fields were sent becomes the portal's, but for what was typed since and what it ignored."""
+    kind, child_id, fields = sent
+    held, old = sides.reply.child(kind, child_id), sides.ancestor.child(kind, child_id)
+    mine = sides.mine.child(kind, child_id)
+    if held is None or old is None:
+        return
+    before, old.fields = old.fields, dict(held.fields)
+    ours = dict(held.fields)
+    for name, value in fields.items():
+        path, now = f"{kind}.{child_id}.{name}", held.fields.get(name)
+        if terms.agree(path, value, now):
+            continue
+        if same(before.get(name), now):
+            kept.ignored[path] = now
+            ours[name] = value
+        else:
+            kept.changed[path] = now
+    if mine is not None:
+        at_sending = {**before, **fields}
+        typed = {n: v for n, v in mine.fields.items() if not same(v, at_sending.get(n))}
+        mine.fields = {**ours, **typed}
 
 
-def _adopt(sides: _Sides, kind: str, sent: Child, twin: Child) -> None:
+def _own_selves(
+    terms: Terms, sides: _Sides, kind: str, sent: Mapping[str, Fields], known_as: Mapping[str, str]
+) -> dict[str, Child]:
+    """Local id -> the portal's child: those it named, then those that say the same, then by order."""
+    known = {c.id for c in sides.ancestor.children.get(kind, ())}
+    free = {c.id: c for c in sides.reply.children.get(kind, ()) if c.id not in known}
+    found: dict[str, Child] = {}
+    for local_id in sent:
+        if known_as.get(local_id) in free:
+            found[local_id] = free.pop(known_as[local_id])
+    for local_id, fields in sent.items():
+        twin = None if local_id in found else find_twin(kind, fields, free.values(), (), terms.alike)
+        if twin is not None:
+            found[local_id] = free.pop(twin.id)
+    for local_id in sent:
+        if local_id not in found and free:
+            found[local_id] = free.pop(next(iter(free)))
+    return found
+
+
+def _adopt(terms: Terms, sides: _Sides, kind: str, pair: tuple[Child, Child], kept: Kept) -> None:
+    sent, twin = pair
     sides.ancestor.children.setdefault(kind, []).append(twin.copy())
+    for name, value in sent.fields.items():
+        if not terms.agree(f"{kind}.{twin.id}.{name}", value, twin.fields.get(name)):
+            kept.changed[f"{kind}.{twin.id}.{name}"] = twin.fields.get(name)
     group = sides.mine.children.setdefault(kind, [])
     held = next((c for c in group if c.id == sent.id), None)
     if held is None:
@@ -150,22 +238,75 @@ def _adopt(sides: _Sides, kind: str, sent: Child, twin: Child) -> None:
     group[group.index(held)] = Child(twin.id, {**twin.fields, **edited}, twin.portal_id)
 
 
+def adopt_twin(
+    unit: Unit, terms: Terms, record: StoredRecord, answer: Snapshot, ids: tuple[str, str, str]
+) -> Absorbed:
+    """The portal has this new child already, from somebody else: (kind, local id, its id). What differs is asked (I14)."""
+    kind, local_id, portal_id = ids
+    assert record.base is not None
+    mine = record.document.copy()
+    for child in mine.children.get(kind, ()):
+        if child.id == local_id:
+            child.id = portal_id
+    unit.portals.adopt_child(local_id, portal_id)
+    saved = unit.records.save(terms.collection, record, pending=diff(record.base.document, mine))
+    return absorb(unit, terms, saved, answer)
+
+
+def keep_lost(
+    unit: Unit, terms: Terms, record: StoredRecord, answer: Snapshot, may_lose: frozenset[str]
+) -> StoredRecord:
+    """A write that was not taken can have wiped some answers at the portal (pack 1.6): ours stay, as changes to send."""
+    if record.base is None:
+        return record
+    base, local = record.base.document, record.document.fields
+    wiped = [
+        n
+        for n in sorted(may_lose)
+        if base.fields.get(n) is not None and answer.document.fields.get(n) is None
+    ]
+    if not wiped:
+        return record
+    emptied = base.copy()
+    emptied.fields.update(dict.fromkeys(wiped))
+    keep = {n: local[n] for n in wiped if local.get(n) is not None}
+    saved = unit.records.save(
+        terms.collection,
+        record,
+        base=replace(record.base, document=emptied),
+        pending=Patch({**record.pending.fields, **keep}, record.pending.children),
+    )
+    unit.journal.write("lost_by_portal", record.id, {"fields": wiped}, actor="")
+    outbox.follow(unit, terms.collection, saved, terms.today)
+    return saved
+
+
 def _write(
-    unit: Unit, collection: Collection, record: StoredRecord, base: Snapshot, merge: Merge
+    unit: Unit, collection: Collection, record: StoredRecord, base: Snapshot, merge: Merge, *, missing: bool
 ) -> StoredRecord:
     for local_id, portal_id in merge.twins.items():
         unit.portals.adopt_child(local_id, portal_id)
     pending: Patch = diff(base.document, merge.local)
-    return unit.records.save(collection, record, base=base, pending=pending, missing=False)
+    return unit.records.save(collection, record, base=base, pending=pending, missing=missing)
 
 
 def _decide(
-    unit: Unit, collection: Collection, record: StoredRecord, merge: Merge, theirs: Snapshot
+    unit: Unit,
+    collection: Collection,
+    record: StoredRecord,
+    merge: Merge,
+    *,
+    why: str = "",
 ) -> Conflict | None:
     """Store, keep, or end the record's conflict as the merge and the portal's state demand."""
+    assert record.base is not None
+    theirs = record.base
     old = unit.decisions.of_record(record.id)
+    if record.missing and old is not None and old.kind is ConflictKind.MISSING:
+        return old
     if merge.conflicts:
-        return _open(unit, record, theirs, _Question(ConflictKind.FIELDS, merge.conflicts))
+        rows = tuple(replace(f, base=None) if f.base == _NEITHER else f for f in merge.conflicts)
+        return _open(unit, record, theirs, _Question(ConflictKind.FIELDS, rows, why))
     if record.pending and not collection.takes_edits(theirs.state):
         label = _state_label(collection, theirs.state)
         reason = f"{collection.portal_short} takes no changes of this record any more: it is {label}."
@@ -243,7 +384,7 @@ def close_change(unit: Unit, change: Change, event: str, detail: Mapping[str, ob
     unit.touched.queue = True
 
 
-def twin_at_portal(record: StoredRecord, answer: Snapshot, kind: str, fields: Fields) -> bool:
-    """Whether the portal holds a child with this content that our base did not show."""
-    known = record.base.document.children.get(kind, ()) if record.base else ()
-    return find_twin(fields, answer.document.children.get(kind, ()), known) is not None
+def twin_at_portal(terms: Terms, record: StoredRecord, answer: Snapshot, kind: str, said: Fields) -> bool:
+    """Whether the portal holds a child of which this was said and that our base did not show."""
+    known = [c.id for c in record.base.document.children.get(kind, ())] if record.base else []
+    return find_twin(kind, said, answer.document.children.get(kind, ()), known, terms.alike) is not None

@@ -32,30 +32,77 @@ def own_key_of(collection: Collection, document: Document) -> str:
     return str(value) if value not in (None, "") else ""
 
 
+def made_key(record_id: str) -> str:
+    """The key that we give a record whose provider has none (D12): unique in the world, 39 characters."""
+    return f"HF-{record_id}"
+
+
 def is_ours(collection: Collection, change: Change, candidate: Snapshot) -> bool:
-    """Whether this portal record is the one that `change` created: it was sent before, and the key agrees."""
-    key = own_key_of(collection, sent_document(change))
-    return bool(key) and change.attempts > 0 and same(candidate.document.get(collection.own_key), key)
+    """Whether this portal record is the one that `change` created.
+
+    Its key must be the one that was sent. A key of our making then is proof. A provider's own number is one only when
+    an answer was lost, and when the rest does not speak of somebody else: numbers are used twice, and kept for life.
+    """
+    sent = sent_document(change)
+    key = own_key_of(collection, sent)
+    if not key or not same(candidate.document.get(collection.own_key), key):
+        return False
+    return key == made_key(change.record_id) or (
+        was_lost(change) and _same_person(collection, sent, candidate)
+    )
 
 
-def sent_creates(unit: Unit, collection: Collection) -> dict[str, Change]:
-    """Correlation key -> create that has left at least once and whose fate is not settled."""
-    found: dict[str, Change] = {}
+def was_lost(change: Change) -> bool:
+    """Whether an answer to this create never came, so that it may be there without our knowing."""
+    return bool(change.payload.get("lost"))
+
+
+def lost_payload(change: Change) -> dict[str, object]:
+    """The payload of a change whose answer is lost from now on."""
+    return {**change.payload, "lost": True} if change.kind is ChangeKind.CREATE else change.payload
+
+
+def _same_person(collection: Collection, sent: Document, candidate: Snapshot) -> bool:
+    """The same year, and the same identity or another number in common (somebody may have corrected a name since)."""
+    there = candidate.document
+    if collection.facets(sent).get("cycle") != collection.facets(there).get("cycle"):
+        return False
+    others = [k for k in collection.keys if k != collection.own_key and sent.get(k) not in (None, "")]
+    if any(same(sent.get(k), there.get(k)) for k in others):
+        return True
+    return collection.identity(sent) == collection.identity(there)
+
+
+def sent_creates(unit: Unit, collection: Collection) -> dict[str, list[Change]]:
+    """Correlation key -> creates that have left at least once and whose fate is not settled."""
+    found: dict[str, list[Change]] = {}
     for change in unit.outbox.all(collection.name):
         if change.kind is ChangeKind.CREATE and change.attempts > 0:
             key = own_key_of(collection, sent_document(change))
             if key:
-                found[key] = change
+                found.setdefault(key, []).append(change)
     return found
 
 
 def adopt(unit: Unit, terms: Terms, record: StoredRecord, change: Change, snapshot: Snapshot) -> Kept:
-    """The create landed as `snapshot`: take its identity, close the change, keep what was typed since as pending."""
+    """The create landed as `snapshot`: take its identity, close the change, keep what was typed since as pending.
+
+    A copy of it that was read as somebody new meanwhile makes way; one with work of its own is a question.
+    """
     sent = sent_document(change)
+    copy = unit.records.by_portal_id(terms.collection.name, snapshot.portal_id)
+    if copy is not None and copy.id != record.id:
+        if copy.pending or unit.outbox.of_record(copy.id):
+            unit.outbox.update(change, state=ChangeState.CONFLICT)
+            ask_about_duplicate(
+                unit, record, (snapshot,), "This new record arrived, and was edited as another one."
+            )
+            return Kept({}, {})
+        unit.journal.write("linked", copy.id, {"into": record.id})
+        unit.records.remove(copy.key)
+        unit.touched.records.add("*")
     fields: Fields = {n: v for n, v in sent.fields.items() if v is not None}
     children = {kind: {c.id: c.fields for c in group} for kind, group in sent.children.items()}
-    if change.state is ChangeState.HELD:
-        change = unit.outbox.update(change, state=ChangeState.QUEUED)
     close_change(
         unit, change, "confirmed", {"portal_id": snapshot.portal_id, "portal_version": snapshot.version}
     )

@@ -13,7 +13,7 @@ from desktop.model.collection import Collection
 from desktop.model.standing import standing
 from desktop.model.verdict import PortalState, Unavailable
 from desktop.store.store import Store, Unit
-from desktop.sync import outbox, watch
+from desktop.sync import adopt, outbox, watch
 from desktop.sync.pull import Pull
 from desktop.sync.push import Push
 from desktop.sync.settle import Settle
@@ -99,7 +99,8 @@ def recover(store: Store) -> int:
         cut_off = unit.outbox.all(states=(ChangeState.SENDING,))
         for change in cut_off:
             reason = "Holdfast ended while this was being sent. It may have arrived: it looks before it sends again."
-            unit.outbox.update(change, state=ChangeState.UNKNOWN, reason=reason)
+            payload = adopt.lost_payload(change)
+            unit.outbox.update(change, state=ChangeState.UNKNOWN, reason=reason, payload=payload)
             unit.journal.write(
                 "unknown", change.record_id, {"kind": change.kind, "why": "the program ended"}, actor=""
             )

@@ -64,6 +64,7 @@ def three_way(
     mine: Document,
     theirs: Document,
     unit_of: UnitOf,
+    *,
     agree: Agree = same_at,
     alike: Alike = says_the_same,
 ) -> Merge:
@@ -77,7 +78,9 @@ def three_way(
     agreed: list[str] = []
     for unit, paths in our_units.items():
         moved_there = their_units.get(unit, [])
-        contested = _contested(unit, [*paths, *moved_there], (base, mine, theirs), agree) if moved_there else []
+        contested = (
+            _contested(unit, [*paths, *moved_there], (base, mine, theirs), agree) if moved_there else []
+        )
         if moved_there and not contested:
             agreed.extend(paths)
             continue
@@ -128,12 +131,12 @@ def _contested(
 ) -> list[FieldConflict]:
     """The fields of a unit that both moved, if they ended differently; empty when both ended alike."""
     base, mine, theirs = sides
-    names = list(dict.fromkeys(_leaves(paths, base, mine, theirs)))
+    names = list(dict.fromkeys(leaves(paths, base, mine, theirs)))
     rows = [FieldConflict(p, unit, value_at(base, p), value_at(mine, p), value_at(theirs, p)) for p in names]
     return rows if any(not agree(r.field, r.mine, r.theirs) for r in rows) else []
 
 
-def _leaves(paths: Iterable[str], *documents: Document) -> list[str]:
+def leaves(paths: Iterable[str], *documents: Document) -> list[str]:
     """Paths down to single fields: a child that one side added or removed stands for all its fields."""
     leaves: list[str] = []
     for path in paths:

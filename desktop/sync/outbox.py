@@ -11,17 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from desktop.model.change import Change, ChangeKind, ChangeState
+from desktop.model.change import Change, ChangeKind, ChangeState, may_move
 from desktop.model.collection import Collection, Context
-from desktop.model.document import Fields
+from desktop.model.conflict import Conflict, ConflictKind
+from desktop.model.document import Document, Fields, same
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import ChangeId, new_id
 from desktop.model.standing import standing
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
+from desktop.sync.merge import value_at
 from desktop.validation.engine import check
 
-_FATE_OPEN = (ChangeState.SENDING, ChangeState.UNKNOWN)
+FATE_OPEN = (ChangeState.SENDING, ChangeState.UNKNOWN)
+"""What came of these is open; only the sync itself moves them."""
 
 
 def context_of(collection: Collection, record: StoredRecord, today: date) -> Context:
@@ -51,12 +54,12 @@ def follow(
     ours = bool(record.pending) or record.portal_id is None
     findings = findings_of(collection, record, today) if ours else []
     errors = sum(f.severity is Severity.ERROR for f in findings) if ours else None
-    conflict = unit.decisions.of_record(record.id)
+    conflict = _open_conflict(unit, record)
     wanted = _wanted(record)
-    goal = ChangeState.CONFLICT if conflict else ChangeState.HELD if errors else ChangeState.QUEUED
+    goal, reason = _goal(collection, record, conflict, errors)
     rows = unit.outbox.of_record(record.id)
     for change in rows:
-        if change.kind is ChangeKind.ACTION or change.state in _FATE_OPEN:
+        if change.kind is ChangeKind.ACTION or change.state in FATE_OPEN:
             continue
         if (change.kind, change.target) not in wanted:
             unit.outbox.update(change, state=ChangeState.DISCARDED)
@@ -64,15 +67,55 @@ def follow(
             continue
         refused = change.state is ChangeState.REJECTED and not edited and goal is not ChangeState.CONFLICT
         if not refused:
-            _move(unit, collection, record, change, goal)
+            _move(unit, collection, record, change, (goal, reason))
     there = {(c.kind, c.target) for c in rows}
     for kind, target in wanted:
         if (kind, target) not in there:
             change = _new(unit, record, kind, target, goal)
-            unit.outbox.add(record.key, replace(change, money=_money(collection, record, kind)))
+            money = _money(collection, record, kind)
+            unit.outbox.add(record.key, replace(change, money=money, reason=reason))
     stand(unit, record, errors)
     unit.touched.records.add(record.id)
     unit.touched.queue = True
+
+
+def _goal(
+    collection: Collection, record: StoredRecord, conflict: Conflict | None, errors: int | None
+) -> tuple[ChangeState, str]:
+    """Where the record's changes belong, and why if that needs saying."""
+    if conflict:
+        return ChangeState.CONFLICT, ""
+    if errors:
+        return ChangeState.HELD, ""
+    if record.missing:
+        return ChangeState.REJECTED, not_there(collection)
+    return ChangeState.QUEUED, ""
+
+
+def not_there(collection: Collection) -> str:
+    """Why nothing is sent for a record that the portal does not list."""
+    return (
+        f"{collection.portal_short} does not have this {collection.singular}, so nothing can be sent for it."
+    )
+
+
+def _open_conflict(unit: Unit, record: StoredRecord) -> Conflict | None:
+    """The record's open question; one that has no two sides any more is over (I14)."""
+    conflict = unit.decisions.of_record(record.id)
+    if conflict is None or record.base is None:
+        return conflict
+    theirs = record.base.document
+    if conflict.kind is ConflictKind.FIELDS:
+        over = all(
+            same(value_at(record.document, f.field), value_at(theirs, f.field)) for f in conflict.fields
+        )
+    else:
+        over = conflict.kind is ConflictKind.CLOSED and not record.pending
+    if not over:
+        return conflict
+    unit.decisions.remove(record.id)
+    unit.journal.write("conflict_over", record.id, {"why": "both sides agree now"})
+    return None
 
 
 def stand(unit: Unit, record: StoredRecord, errors: int | None) -> None:
@@ -106,6 +149,17 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
     return sorted(changes, key=lambda c: (c.rank, c.created_at, c.id))
 
 
+def twin_under_way(unit: Unit, collection: Collection, record: StoredRecord) -> bool:
+    """Whether a new record of the same identity was sent and its fate is open: the portal has no lock of its own (D15)."""
+    identity = collection.identity(record.document)
+    sent = (
+        Document.from_json(c.payload.get("document", {}))
+        for c in unit.outbox.all(collection.name, FATE_OPEN)
+        if c.kind is ChangeKind.CREATE and c.record_id != record.id
+    )
+    return identity is not None and any(collection.identity(document) == identity for document in sent)
+
+
 def may_go(change: Change, siblings: Sequence[Change]) -> str:
     """Empty when nothing of the same record stands before `change`; else why it must wait, in plain words.
 
@@ -113,7 +167,7 @@ def may_go(change: Change, siblings: Sequence[Change]) -> str:
     row is open, no other of the same record moves (I5).
     """
     others = [c for c in siblings if c.id != change.id]
-    if any(c.state in _FATE_OPEN for c in others):
+    if any(c.state in FATE_OPEN for c in others):
         return "Waits until it is known what came of an earlier change of this record."
     before = [c for c in others if c.stage < change.stage]
     if any(c.kind is ChangeKind.CREATE for c in before):
@@ -140,11 +194,14 @@ def _wanted(record: StoredRecord) -> list[tuple[ChangeKind, str]]:
 
 
 def _move(
-    unit: Unit, collection: Collection, record: StoredRecord, change: Change, goal: ChangeState
+    unit: Unit, collection: Collection, record: StoredRecord, change: Change, where: tuple[ChangeState, str]
 ) -> None:
+    goal, why = where
+    if not may_move(change.state, goal):
+        return  # a draft of a record that the portal does not have stays a draft
     money = _money(collection, record, change.kind)
     if change.state is not goal or change.money != money:
-        reason = "" if change.state is not goal else change.reason
+        reason = why if change.state is not goal else change.reason
         payload = change.payload if _keeps_payload(change) else {}
         unit.outbox.update(change, state=goal, money=money, reason=reason, payload=payload, not_before=None)
 

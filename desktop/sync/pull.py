@@ -8,11 +8,13 @@ it was read is read again.
 
 from __future__ import annotations
 
+from collections.abc import Collection as Collected
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from desktop.model.change import Change
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind
 from desktop.model.document import Document
@@ -23,7 +25,7 @@ from desktop.store.portals import Watermark
 from desktop.store.records import Question, StoredRecord, body_text
 from desktop.store.store import Unit
 from desktop.sync import adopt, outbox, watch
-from desktop.sync.absorb import absorb
+from desktop.sync.absorb import absorb, went_back
 from desktop.sync.trip import Trip
 
 OVERLAP = timedelta(minutes=5)
@@ -41,6 +43,16 @@ class Pulled:
     failure: Unavailable | None = None
     cancelled: bool = False
     seen: dict[str, datetime] = field(default_factory=dict)
+
+
+@dataclass
+class _Listing:
+    """What one reading of a scope showed. `steady` = it was read to its end and did not shrink meanwhile."""
+
+    whole: bool
+    ids: set[str] = field(default_factory=set)
+    newest: str = ""
+    steady: bool = False
 
 
 class Pull:
@@ -63,17 +75,17 @@ class Pull:
                 self._store.index_facets(self._collection.facets(Document()))
 
     def _run(self, full: bool) -> Pulled:
-        scopes = self._portal.scopes(self._store.clock())
         listed: set[str] = set()
-        complete = True
-        for scope in scopes:
-            ids, whole = self._scope(scope, full)
-            complete = complete and whole
-            listed |= ids
+        whole: list[str] = []
+        for scope in self._portal.scopes(self._store.clock()):
+            listing = self._scope(scope, full)
+            listed |= listing.ids
+            if listing.whole and listing.steady:
+                whole.append(scope)
             if self._result.failure or self._result.cancelled:
                 return self._result
-        if complete:
-            self._doubt(listed, scopes)
+        if whole:
+            self._doubt(listed, whole)
         return self._result
 
     def sweep(self, scope: str) -> Pulled:
@@ -81,46 +93,58 @@ class Pull:
         self._scope(scope, full=True)
         return self._result
 
-    def _scope(self, scope: str, full: bool) -> tuple[set[str], bool]:
-        """(ids listed, whether the listing was the whole scope)."""
+    def _scope(self, scope: str, full: bool) -> _Listing:
+        """Read what is new, or the whole: also when the portal turns out to have gone back in time (I11)."""
         with self._store.read() as unit:
             mark = unit.portals.watermark(self._collection.name, scope)
         now = self._store.clock()
-        whole = full or mark is None or not mark.since or now - mark.swept_at > SWEEP_EVERY
-        since = "" if whole or mark is None else _earlier(mark.since)
-        ids: set[str] = set()
-        for _ in range(3):
-            ids, steady = self._pass(scope, since, whole, mark)
-            if steady or self._result.failure or self._result.cancelled:
-                return ids, whole
-        return ids, False
+        if full or mark is None or not mark.since or abs(now - mark.swept_at) > SWEEP_EVERY:
+            return self._passes(scope, mark, whole=True)
+        # The newest version that we know of must be listed again. If not, it was deleted, or the portal was restored.
+        with self._store.read() as unit:
+            newest = max(mark.since, unit.records.newest_version(self._collection.name, scope))
+        listing = self._passes(scope, mark, whole=False)
+        if listing.steady and listing.newest < newest and not self._result.cancelled:
+            listing = self._passes(scope, mark, whole=True)
+        return listing
 
-    def _pass(self, scope: str, since: str, whole: bool, mark: Watermark | None) -> tuple[set[str], bool]:
-        """One pass over the pages; False when the listing shrank under it and must be read again."""
-        ids: set[str] = set()
-        newest, first_total = (mark.since if mark else ""), -1
-        for page in ahead(self._portal.pages(scope, since)):
+    def _passes(self, scope: str, mark: Watermark | None, *, whole: bool) -> _Listing:
+        listing = _Listing(whole)
+        for _ in range(3):
+            listing = self._pass(scope, mark, whole)
+            if listing.steady or self._result.failure or self._result.cancelled:
+                break
+        return listing
+
+    def _pass(self, scope: str, mark: Watermark | None, whole: bool) -> _Listing:
+        """One pass over the pages; not steady when the listing shrank under it and must be read again."""
+        listing, first_total = _Listing(whole), -1
+        old = "" if whole or mark is None else mark.since
+        for page in ahead(self._portal.pages(scope, _earlier(old))):
             if isinstance(page, Unavailable):
                 self._fail(page)
-                return ids, True
+                return listing
             if first_total < 0:
                 first_total = page.total
                 self._make_way(page.total)
             last = page.number >= page.pages
             shrank = last and page.total < first_total
-            fresh = [s for s in page.snapshots if s.portal_id not in ids]
-            ids.update(s.portal_id for s in fresh)
-            newest = max([newest, *(s.version for s in fresh)])
+            fresh = [s for s in page.snapshots if s.portal_id not in listing.ids]
+            listing.ids.update(s.portal_id for s in fresh)
+            listing.newest = max([listing.newest, *(s.version for s in fresh)])
             swept = self._store.clock() if whole or mark is None else mark.swept_at
-            moved = Watermark(newest, swept) if last and not shrank else None
+            moved = Watermark(max(old, listing.newest), swept) if last and not shrank else None
             self._take(scope, fresh, moved)
-            self._trip.tell(len(ids), page.total, _words(len(ids), page.total, self._collection))
+            self._trip.tell(
+                len(listing.ids), page.total, _words(len(listing.ids), page.total, self._collection)
+            )
+            listing.steady = last and not shrank
             if shrank:
-                return ids, False
+                return listing
             if self._trip.cancelled():
                 self._result.cancelled = True
-                return ids, True
-        return ids, True
+                return listing
+        return listing
 
     def _make_way(self, coming: int) -> None:
         """A first copy of many records: leave the list indexes for the end."""
@@ -158,16 +182,15 @@ class Pull:
         for snapshot in snapshots:
             held = known.get(snapshot.portal_id)
             if held is None:
-                key = adopt.own_key_of(self._collection, snapshot.document)
-                create = ours.get(key) if key else None
-                if create is not None and adopt.is_ours(self._collection, create, snapshot):
-                    self._adopt(unit, create.record_id, snapshot)
+                create = self._our_create(ours, snapshot)
+                if create is not None:
+                    self._adopt(unit, create, snapshot)
                 else:
                     new.append((new_id(), snapshot))
                     unit.journal.write("arrived", new[-1][0], {"portal_version": snapshot.version}, actor="")
             elif held.body == body_text(snapshot) and not held.missing:
                 continue
-            elif held.local_work:
+            elif held.local_work or went_back(held.version, snapshot.version):
                 changed += self._merge(unit, held.id, snapshot)
             else:
                 clean.append((held.key, snapshot))
@@ -179,37 +202,50 @@ class Pull:
             unit.touched.records.add("*")
         return changed + len(new) + len(clean)
 
-    def _adopt(self, unit: Unit, record_id: str, snapshot: Snapshot) -> None:
-        record = unit.records.get(record_id)
-        change = next(c for c in unit.outbox.of_record(record_id) if c.kind == "create")
+    def _our_create(self, ours: dict[str, list[Change]], snapshot: Snapshot) -> Change | None:
+        creates = ours.get(adopt.own_key_of(self._collection, snapshot.document), [])
+        found = next((c for c in creates if adopt.is_ours(self._collection, c, snapshot)), None)
+        if found is not None:
+            creates.remove(found)
+        return found
+
+    def _adopt(self, unit: Unit, change: Change, snapshot: Snapshot) -> None:
+        record = unit.records.get(change.record_id)
         assert record is not None
         adopt.adopt(unit, self._trip.terms, record, change, snapshot)
 
     def _merge(self, unit: Unit, record_id: str, snapshot: Snapshot) -> int:
         record = unit.records.get(record_id)
         assert record is not None
-        done = absorb(unit, self._collection, record, snapshot, self._trip.today)
+        # Settling reads it: until then nobody can tell our own change in it from somebody else's.
+        if any(c.state in outbox.FATE_OPEN for c in unit.outbox.of_record(record_id)):
+            return 0
+        done = absorb(unit, self._trip.terms, record, snapshot, listed=True)
         self._result.merged += done.merged
         return int(done.changed)
 
-    def _doubt(self, listed: set[str], scopes: tuple[str, ...]) -> None:
-        """After a complete listing: who was not in it. A suspicion, never a deletion (I9)."""
+    def _doubt(self, listed: set[str], scopes: Collected[str]) -> None:
+        """After a complete listing of `scopes`: who was not in it. A suspicion, never a deletion (I9)."""
         with self._store.read() as unit:
-            absent = [
-                (pid, key)
-                for pid, key in unit.records.portal_ids(self._collection.name).items()
-                if pid not in listed
-            ]
-        for portal_id, key in absent[:_DOUBTS_ASKED]:
-            with self._store.read() as unit:
-                record = unit.records.at(key)
-            if record is None or str(self._collection.facets(record.document).get("cycle")) not in scopes:
-                continue
-            answer = self._portal.fetch(portal_id)
+            ids = unit.records.portal_ids(self._collection.name)
+            absent = unit.records.contents([key for pid, key in ids.items() if pid not in listed])
+        doubted = [r for r in absent if self._cycle(r.document) in scopes]
+        for record in doubted[:_DOUBTS_ASKED]:
+            answer = self._portal.fetch(record.portal_id or "")
             if isinstance(answer, Unavailable):
                 self._fail(answer)
                 return
-            self._mark_missing(record.id, answer)
+            if isinstance(answer, Snapshot) and self._cycle(answer.document) not in scopes:
+                with self._store.write() as unit:
+                    self._merge(unit, record.id, answer)
+            else:
+                self._mark_missing(record.id, answer)
+        if len(doubted) > _DOUBTS_ASKED:
+            with self._store.write() as unit:  # the next pull reads everything again and asks about the rest
+                unit.portals.forget_watermarks(self._collection.name)
+
+    def _cycle(self, document: Document) -> str:
+        return str(self._collection.facets(document).get("cycle"))
 
     def _mark_missing(self, record_id: str, answer: Snapshot | NotFound) -> None:
         with self._store.write() as unit:
@@ -238,25 +274,29 @@ def ahead(pages: Iterator[Page | Unavailable]) -> Iterator[Page | Unavailable]:
 
 
 def open_missing(unit: Unit, collection: Collection, record: StoredRecord, today: date) -> None:
-    """Ask a person about a record that the portal does not list any more; unsent work is kept."""
-    conflict = Conflict(
-        ConflictId(new_id()),
-        record.id,
-        collection.name,
-        ConflictKind.MISSING,
-        (),
-        unit.now,
-        record.saved_by,
-        record.base.version if record.base else "",
-        f"{collection.portal_short} does not list this {collection.singular} any more. "
-        "It may have been deleted there. Your copy is kept.",
-    )
-    unit.decisions.put(record.key, conflict)
+    """Ask a person about a record that the portal does not list any more; unsent work is kept.
+
+    A question that is open already comes first: the record is flagged, and its answer is not sent anywhere.
+    """
+    if unit.decisions.of_record(record.id) is None:
+        conflict = Conflict(
+            ConflictId(new_id()),
+            record.id,
+            collection.name,
+            ConflictKind.MISSING,
+            (),
+            unit.now,
+            record.saved_by,
+            record.base.version if record.base else "",
+            f"{collection.portal_short} does not list this {collection.singular} any more. "
+            "It may have been deleted there. Your copy is kept.",
+        )
+        unit.decisions.put(record.key, conflict)
     outbox.follow(unit, collection, record, today)
 
 
 def _earlier(version: str) -> str:
-    """A portal time moved back by the overlap; unreadable ones read everything again."""
+    """A portal time moved back by the overlap; "" and unreadable ones read everything again."""
     try:
         return (datetime.fromisoformat(version) - OVERLAP).isoformat()
     except ValueError:

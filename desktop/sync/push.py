@@ -7,14 +7,14 @@ ends the push. An answer that never came leaves the change *unknown*, to be sett
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
-from desktop.model.document import Fields, Patch, normalise
+from desktop.model.document import ChildPatch, Fields, Patch, normalise
 from desktop.model.ids import RecordId
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import (
@@ -29,13 +29,13 @@ from desktop.model.verdict import (
 from desktop.store.records import Question, StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import adopt, outbox, watch
-from desktop.sync.absorb import Kept, Sent, absorb, close_change, confirm
+from desktop.sync.absorb import Kept, Sent, absorb, adopt_twin, close_change, confirm, keep_lost
 from desktop.sync.pull import Pull, open_missing
 from desktop.sync.trip import Trip
+from desktop.sync.trouble import Trouble, count_fault
 
 FRESH = timedelta(seconds=60)
 PAGE_ROWS = 200
-SYSTEMIC_LIMIT = 3
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Push:
         self._collection = trip.collection
         self._portal = trip.portal
         self._seen = seen
-        self._losses = 0
+        self._trouble = Trouble(trip)
         self._result = Pushed()
         self._read_first: dict[str, set[str]] = {}
 
@@ -90,72 +90,108 @@ class Push:
     # -- one change ---------------------------------------------------------------------------------
 
     def _send(self, change_id: str) -> None:
-        change, record = self._still_queued(change_id)
+        with self._store.read() as unit:
+            change, record, why = self._look(unit, change_id)
         if change is None or record is None:
             return
-        if change.kind is not ChangeKind.CREATE:
-            record = self._fresh(record)
-            if record is None:
-                return
-            change, record = self._still_queued(change_id)
-            if change is None or record is None:
-                return
+        if why:
+            self._say_why(change, why)
+            return
+        if change.kind is not ChangeKind.CREATE and not self._fresh(record):
+            return
         match change.kind:
             case ChangeKind.CREATE:
-                self._create(change, record)
+                self._create(change_id)
             case ChangeKind.UPDATE:
-                self._update(change, record)
+                self._update(change_id)
             case ChangeKind.NESTED:
-                self._nested(change, record)
+                self._nested(change_id)
             case ChangeKind.ACTION:
-                self._act(change, record)
+                self._act(change_id)
             case _:
                 assert_never(change.kind)
 
-    def _still_queued(self, change_id: str) -> tuple[Change | None, StoredRecord | None]:
-        """The change and its record if it may go now; notes on the row why it may not."""
-        with self._store.read() as unit:
-            change = unit.outbox.get(change_id)
-            if change is None or change.state is not ChangeState.QUEUED:
-                return None, None
-            record = unit.records.get(change.record_id)
-            why = outbox.may_go(change, unit.outbox.of_record(change.record_id))
-        if why or record is None or not self._allowed_today(change, record):
-            if why and why != change.reason:
-                with self._store.write() as unit:
-                    unit.outbox.update(change, reason=why)
-            return None, None
-        return change, record
+    def _look(self, unit: Unit, change_id: str) -> tuple[Change | None, StoredRecord | None, str]:
+        """The change and its record as they are now, if it is queued at all; and why it may not go yet."""
+        change = unit.outbox.get(change_id)
+        record = unit.records.get(change.record_id) if change else None
+        if change is None or record is None or change.state is not ChangeState.QUEUED:
+            return None, None, ""
+        if unit.decisions.of_record(record.id) is not None:
+            return change, record, "Waits for your decision about this record."
+        if record.missing:
+            return change, record, outbox.not_there(self._collection)
+        if change.kind is ChangeKind.CREATE and outbox.twin_under_way(unit, self._collection, record):
+            return (
+                change,
+                record,
+                "Waits until it is known what came of another new record of the same person.",
+            )
+        return change, record, outbox.may_go(change, unit.outbox.of_record(record.id))
 
-    def _allowed_today(self, change: Change, record: StoredRecord) -> bool:
-        """Rules read the calendar: what was right yesterday may be wrong today (pack 2.1.9). Wrong = back to draft."""
-        if change.kind is ChangeKind.ACTION:
-            return True
+    def _say_why(self, change: Change, why: str) -> None:
+        if why == change.reason:
+            return
         with self._store.write() as unit:
-            outbox.follow(unit, self._collection, record, self._trip.today)
             now = unit.outbox.get(change.id)
-        return now is not None and now.state is ChangeState.QUEUED
+            if now is not None and now.state is ChangeState.QUEUED:
+                unit.outbox.update(now, reason=why)
 
-    def _fresh(self, record: StoredRecord) -> StoredRecord | None:
-        """The record with a base read less than a minute ago, so that merging happens before writing (D7)."""
+    def _claim(self, change_id: str) -> tuple[Change, StoredRecord] | None:
+        """The word sending, and what is sent, are on disk before the request leaves (I5).
+
+        In the same transaction everything is looked at once more, for the person may have typed, or taken it back, since
+        it was read; None = it may not go (any more). Rules read the calendar: what was right yesterday may be wrong today
+        (pack 2.1.9), and then it is a draft again.
+        """
+        with self._store.write() as unit:
+            change, record, why = self._look(unit, change_id)
+            if change is None or record is None or why:
+                return None
+            if change.kind is not ChangeKind.ACTION:
+                outbox.follow(unit, self._collection, record, self._trip.today)
+                change, record, why = self._look(unit, change_id)
+                if change is None or record is None or why:
+                    return None
+            if change.kind is ChangeKind.CREATE:
+                record = self._with_own_key(unit, record)
+            claimed = unit.outbox.update(
+                change,
+                state=ChangeState.SENDING,
+                attempts=change.attempts + 1,
+                sent_at=unit.now,
+                payload={**change.payload, **_content(change, record)},
+                reason="",
+            )
+            unit.journal.write(
+                "sending",
+                change.record_id,
+                {"kind": change.kind, "target": change.target, "attempt": claimed.attempts},
+            )
+            outbox.restand(unit, change.record_id)
+        self._result.touched.add(claimed.record_id)
+        return claimed, record
+
+    def _fresh(self, record: StoredRecord) -> bool:
+        """Have a base that was read less than a minute ago, so that merging happens before writing (D7)."""
         assert record.portal_id is not None
         if self._is_fresh(record.portal_id):
-            return record
+            return True
         self._read_ahead(record)
         if self._result.failure:
-            return None
+            return False
         if self._is_fresh(record.portal_id):
-            with self._store.read() as unit:
-                return unit.records.get(record.id)
+            return True
         answer = self._portal.fetch(record.portal_id)
         if isinstance(answer, Unavailable):
             self._systemic("read", answer)
-            return None
-        return self._take(record.id, answer)
+            return False
+        self._take(record.id, answer)
+        return isinstance(answer, Snapshot)
 
     def _is_fresh(self, portal_id: str) -> bool:
         at = self._seen.get(portal_id)
-        return at is not None and self._store.clock() - at < FRESH
+        return at is not None and timedelta(0) <= self._store.clock() - at < FRESH
 
     def _records_by_scope(self, unit: Unit, ready: list[Change]) -> dict[str, set[str]]:
         """Scope -> portal ids that will be read before they are written."""
@@ -183,47 +219,28 @@ class Push:
         # Whoever was not in the listing is read singly; asking for the whole scope again would not help.
         self._read_first[scope] = self._read_first.get(scope, set()) & swept.seen.keys()
 
-    def _take(self, record_id: RecordId, answer: Snapshot | NotFound) -> StoredRecord | None:
+    def _take(self, record_id: RecordId, answer: Snapshot | NotFound) -> None:
         with self._store.write() as unit:
             watch.note_answer(unit, self._collection.name, "read")
             record = unit.records.get(record_id)
             if record is None:
-                return None
+                return
             if isinstance(answer, NotFound):
                 unit.journal.write("missing", record.id, {"answers_by_id": False}, actor="")
                 record = unit.records.save(self._collection, record, missing=True)
                 open_missing(unit, self._collection, record, self._trip.today)
-                return None
-            done = absorb(unit, self._collection, record, answer, self._trip.today)
+                return
+            done = absorb(unit, self._trip.terms, record, answer)
             self._result.merged += done.merged
-            self._seen[answer.portal_id] = self._store.clock()
-            return done.record
-
-    def _claim(self, change: Change, payload: dict[str, object]) -> Change:
-        """The word sending is on disk before the request leaves (I5)."""
-        with self._store.write() as unit:
-            claimed = unit.outbox.update(
-                change,
-                state=ChangeState.SENDING,
-                attempts=change.attempts + 1,
-                sent_at=unit.now,
-                payload={**change.payload, **payload},
-                reason="",
-            )
-            unit.journal.write(
-                "sending",
-                change.record_id,
-                {"kind": change.kind, "target": change.target, "attempt": claimed.attempts},
-            )
-            outbox.restand(unit, change.record_id)
-        self._result.touched.add(change.record_id)
-        return claimed
+        self._seen[answer.portal_id] = self._store.clock()
 
     # -- kinds --------------------------------------------------------------------------------------
 
-    def _create(self, change: Change, record: StoredRecord) -> None:
-        record = self._with_own_key(record)
-        change = self._claim(change, {"document": record.document.to_json()})
+    def _create(self, change_id: str) -> None:
+        claimed = self._claim(change_id)
+        if claimed is None:
+            return
+        change, record = claimed
         outcome = self._portal.create(record.document.copy())
         if isinstance(outcome, Accepted) and outcome.snapshot:
             self._landed(change, outcome.snapshot)
@@ -232,17 +249,14 @@ class Push:
         else:
             self._other(change, outcome)
 
-    def _with_own_key(self, record: StoredRecord) -> StoredRecord:
+    def _with_own_key(self, unit: Unit, record: StoredRecord) -> StoredRecord:
         """Give the record a correlation key before its first send if the provider left the field free (D12)."""
         own_key = self._collection.own_key
         if not own_key or normalise(record.document.get(own_key)) is not None:
             return record
-        with self._store.write() as unit:
-            fields: Fields = {**record.pending.fields, own_key: f"HF-{record.id}"}
-            saved = unit.records.save(
-                self._collection, record, pending=Patch(fields, record.pending.children)
-            )
-            unit.journal.write("own_key", record.id, {"field": own_key, "value": fields[own_key]}, actor="")
+        fields: Fields = {**record.pending.fields, own_key: adopt.made_key(record.id)}
+        saved = unit.records.save(self._collection, record, pending=Patch(fields, record.pending.children))
+        unit.journal.write("own_key", record.id, {"field": own_key, "value": fields[own_key]}, actor="")
         return saved
 
     def _landed(self, change: Change, snapshot: Snapshot) -> None:
@@ -259,20 +273,24 @@ class Push:
 
     def _duplicate(self, change: Change, outcome: Duplicate) -> None:
         mine = next((s for s in outcome.candidates if adopt.is_ours(self._collection, change, s)), None)
-        if mine is not None and change.attempts > 1:
+        if mine is not None:
             self._landed(change, mine)
             return
         with self._store.write() as unit:
             watch.note_answer(unit, self._collection.name, "send")
             record = unit.records.get(change.record_id)
             assert record is not None
-            unit.outbox.update(change, state=ChangeState.CONFLICT, reason=outcome.message)
+            # The portal's no: nothing of ours is there that would have to be known again.
+            unit.outbox.update(change, state=ChangeState.CONFLICT, reason=outcome.message, payload={})
             adopt.ask_about_duplicate(unit, record, outcome.candidates, outcome.message)
 
-    def _update(self, change: Change, record: StoredRecord) -> None:
+    def _update(self, change_id: str) -> None:
+        claimed = self._claim(change_id)
+        if claimed is None:
+            return
+        change, record = claimed
         assert record.base is not None
         fields = dict(record.pending.fields)
-        change = self._claim(change, {"fields": fields})
         outcome = self._portal.update(record.base, fields)
         if isinstance(outcome, Accepted) and outcome.snapshot:
             self._confirmed(change, outcome.snapshot, fields)
@@ -294,26 +312,27 @@ class Push:
         """The portal said yes but kept its own value: never call that confirmed, and never send it for ever."""
         if not kept.ignored:
             return
-        labels = [(f.label if (f := self._collection.field(n)) else n) for n in kept.ignored]
+        labels = [self._label(path) for path in kept.ignored]
         reason = f"{self._collection.portal_short} answered, but did not store: {', '.join(labels)}."
         refusals = [{"field": n, "message": "was not stored by the portal"} for n in kept.ignored]
         for change in unit.outbox.of_record(record_id):
-            if change.kind is ChangeKind.UPDATE and change.state is ChangeState.QUEUED:
+            if change.state is ChangeState.QUEUED and _carries(change, kept.ignored):
                 unit.outbox.update(
                     change, state=ChangeState.REJECTED, reason=reason, payload={"refusals": refusals}
                 )
         unit.journal.write("not_stored", record_id, {"portal_kept": kept.ignored}, actor="")
         outbox.restand(unit, record_id)
 
-    def _nested(self, change: Change, record: StoredRecord) -> None:
+    def _nested(self, change_id: str) -> None:
+        claimed = self._claim(change_id)
+        if claimed is None:
+            return
+        change, record = claimed
         assert record.base is not None
         assert record.portal_id is not None
         kind, child_id = change.target.split(".", 1)
-        patch = record.pending.children.get(kind, {}).get(child_id)
-        if patch is None:
-            return
-        fields = {n: v for n, v in patch.fields.items() if not (patch.added and v is None)}
-        change = self._claim(change, {"fields": fields})
+        patch = record.pending.children[kind][child_id]
+        fields: Fields = change.payload["fields"]
         outcome: Outcome
         if patch.added:
             outcome = self._portal.add_child(record.portal_id, kind, fields)
@@ -321,61 +340,108 @@ class Push:
             outcome = self._portal.remove_child(record.portal_id, kind, child_id)
         else:
             outcome = self._portal.update_child(record.base, kind, child_id, fields)
-        gone = patch.removed and isinstance(outcome, NotFound) and outcome.what == "child"
-        if isinstance(outcome, Accepted | Duplicate) or gone:
-            self._nested_done(change, record, {kind: {child_id: fields}} if patch.added else {})
+        gone = isinstance(outcome, NotFound) and outcome.what == "child"
+        if patch.added and isinstance(outcome, Duplicate):
+            self._child_is_there(change, record, outcome)
+        elif isinstance(outcome, Accepted) or (gone and patch.removed):
+            known_as = outcome.child_id if isinstance(outcome, Accepted) else None
+            self._nested_done(change, record, sent_child(patch, change, known_as))
+        elif gone:
+            self._child_is_gone(change, record)
         else:
             self._other(change, outcome)
 
-    def _nested_done(self, change: Change, record: StoredRecord, added: dict[str, dict[str, Fields]]) -> None:
-        """Read the record back, since a child's reply does not show it whole; without an answer the change is unknown."""
+    def _read_back(self, change: Change, record: StoredRecord) -> Snapshot | None:
+        """The record whole, which a child's reply does not show; without an answer the change is unknown (I12)."""
         assert record.portal_id is not None
         answer = self._portal.fetch(record.portal_id)
-        if not isinstance(answer, Snapshot):
-            failure = (
-                answer
-                if isinstance(answer, Unavailable)
-                else Unavailable(PortalState.UNKNOWN, answer.message, True)
-            )
-            self._lost(change, failure)
+        if isinstance(answer, Snapshot):
+            return answer
+        if isinstance(answer, Unavailable):
+            failure = replace(answer, effect_possible=True)
+        else:
+            failure = Unavailable(PortalState.UNKNOWN, answer.message, effect_possible=True)
+        self._lost(change, failure)
+        return None
+
+    def _nested_done(self, change: Change, record: StoredRecord, sent: Sent) -> None:
+        answer = self._read_back(change, record)
+        if answer is None:
             return
         with self._store.write() as unit:
             watch.note_answer(unit, self._collection.name, "send")
             close_change(unit, change, "confirmed", {"portal_version": answer.version})
             now = unit.records.get(change.record_id)
             assert now is not None
-            confirm(unit, self._trip.terms, now, answer, Sent({}, added))
+            _, kept = confirm(unit, self._trip.terms, now, answer, sent)
+            self._refuse_ignored(unit, now.id, kept)
         self._seen[answer.portal_id] = self._store.clock()
         self._result.pushed += 1
 
-    def _act(self, change: Change, record: StoredRecord) -> None:
+    def _child_is_there(self, change: Change, record: StoredRecord, outcome: Duplicate) -> None:
+        """409 for a new child: somebody else's, to be adopted (pack 3.3), or one that was there all along: a refusal."""
         assert record.base is not None
-        assert record.portal_id is not None
-        action = self._collection.action(change.target)
-        fields = change.payload.get("fields", {})
-        if action is None:
+        kind, local_id = change.target.split(".", 1)
+        answer = self._read_back(change, record)
+        if answer is None:
             return
+        known = {c.id for c in record.base.document.children.get(kind, ())}
+        there = {c.id for c in answer.document.children.get(kind, ())}
+        twin = next((i for i in outcome.child_ids if i in there - known), None)
+        if twin is None:
+            self._reject(change, outcome.message, ())
+            self._take(change.record_id, answer)
+            return
+        with self._store.write() as unit:
+            watch.note_answer(unit, self._collection.name, "send")
+            close_change(unit, change, "confirmed", {"portal_version": answer.version})
+            now = unit.records.get(change.record_id)
+            assert now is not None
+            adopt_twin(unit, self._trip.terms, now, answer, (kind, local_id, twin))
+        self._seen[answer.portal_id] = self._store.clock()
+        self._result.pushed += 1
+
+    def _child_is_gone(self, change: Change, record: StoredRecord) -> None:
+        """404 for a child that we changed: somebody removed it. The merge makes that a question."""
+        with self._store.write() as unit:
+            unit.outbox.update(change, state=ChangeState.QUEUED)
+            outbox.restand(unit, record.id)
+        assert record.portal_id is not None
+        answer = self._portal.fetch(record.portal_id)
+        if isinstance(answer, Unavailable):
+            self._systemic("read", answer)
+        else:
+            self._take(record.id, answer)
+
+    def _act(self, change_id: str) -> None:
+        with self._store.read() as unit:
+            change, record, _ = self._look(unit, change_id)
+        action = self._collection.action(change.target) if change else None
+        if change is None or record is None or record.base is None or action is None:
+            return
+        fields = change.payload.get("fields", {})
         if action.done(record.state, record.base.extras, fields):
             self._action_done(change, record.base)
         elif record.state not in action.allowed:
             self._reject(change, _wrong_state(self._collection, record.state, action.label), ())
-        else:
-            change = self._claim(change, {})
+        elif (claimed := self._claim(change_id)) is not None:
+            assert record.portal_id is not None
             outcome = self._portal.act(record.portal_id, change.target, fields)
             if isinstance(outcome, Accepted) and outcome.snapshot:
-                self._action_done(change, outcome.snapshot)
+                self._action_done(claimed[0], outcome.snapshot)
             else:
-                self._other(change, outcome)
+                self._other(claimed[0], outcome)
 
     def _action_done(self, change: Change, snapshot: Snapshot) -> None:
         with self._store.write() as unit:
             watch.note_answer(unit, self._collection.name, "send")
-            close_change(
-                unit, change, "action_done", {"state": snapshot.state, "portal_version": snapshot.version}
-            )
-            record = unit.records.get(change.record_id)
+            now, record = unit.outbox.get(change.id), unit.records.get(change.record_id)
             assert record is not None
-            absorb(unit, self._collection, record, snapshot, self._trip.today)
+            if now is not None:
+                close_change(
+                    unit, now, "action_done", {"state": snapshot.state, "portal_version": snapshot.version}
+                )
+            absorb(unit, self._trip.terms, record, snapshot)
         self._seen[snapshot.portal_id] = self._store.clock()
         self._result.pushed += 1
 
@@ -404,7 +470,8 @@ class Push:
                 reason = (
                     "Sent, but no answer came. It may have arrived: Holdfast looks before it sends again."
                 )
-                unit.outbox.update(change, state=ChangeState.UNKNOWN, reason=reason)
+                payload = adopt.lost_payload(change)
+                unit.outbox.update(change, state=ChangeState.UNKNOWN, reason=reason, payload=payload)
                 unit.journal.write(
                     "unknown", change.record_id, {"kind": change.kind, "target": change.target}
                 )
@@ -413,24 +480,13 @@ class Push:
                 unit.journal.write("not_sent", change.record_id, {"kind": change.kind, "why": failure.detail})
             outbox.restand(unit, change.record_id)
         self._systemic("send", failure)
+        if failure.own_fault and self._result.failure is None:
+            with self._store.write() as unit:
+                count_fault(unit, change.id)
 
     def _systemic(self, call: str, failure: Unavailable) -> None:
-        """Stop at once when the portal is plainly out; after a lost connection ask it first (D16)."""
-        with self._store.write() as unit:
-            watch.note_failure(unit, self._collection.name, call, failure, self._trip.chance)
-        self._losses += 1
-        lost_connection = failure.state in (PortalState.DOWN, PortalState.UNKNOWN) and failure.effect_possible
-        if not lost_connection or self._losses >= SYSTEMIC_LIMIT:
-            self._result.failure = failure
-            return
-        probe = self._portal.probe()
-        with self._store.write() as unit:
-            if probe.state is PortalState.UP:
-                watch.note_answer(unit, self._collection.name, "look")
-            else:
-                again = Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
-                watch.note_failure(unit, self._collection.name, "look", again, self._trip.chance)
-                self._result.failure = again
+        """Stop, unless the portal is up for all others (D16)."""
+        self._result.failure = self._trouble.met(call, failure)
 
     def _refused(self, change: Change, outcome: Refused) -> None:
         """The portal's verdict on this record. A refusal may have changed data there, so read it again (pack 1.6)."""
@@ -452,42 +508,13 @@ class Push:
         action = self._collection.action(change.target) if change.kind is ChangeKind.ACTION else None
         if isinstance(answer, Snapshot):
             if action and action.done(answer.state, answer.extras, change.payload.get("fields", {})):
-                self._action_done_after_refusal(change, answer)
+                self._action_done(change, answer)
                 return
-            self._keep_lost_fields(record.id, answer)
+            with self._store.write() as unit:
+                now = unit.records.get(record.id)
+                if now is not None:
+                    keep_lost(unit, self._trip.terms, now, answer, self._portal.may_lose)
         self._take(record.id, answer)
-
-    def _keep_lost_fields(self, record_id: str, answer: Snapshot) -> None:
-        """A refused write can wipe some answers at the portal. Keep ours as changes to send: nothing is lost."""
-        with self._store.write() as unit:
-            record = unit.records.get(record_id)
-            if record is None or record.base is None:
-                return
-            base, local = record.base.document, record.document.fields
-            wiped = [
-                n
-                for n in sorted(self._portal.may_lose)
-                if base.fields.get(n) is not None and answer.document.fields.get(n) is None
-            ]
-            if not wiped:
-                return
-            emptied = base.copy()
-            emptied.fields.update(dict.fromkeys(wiped))
-            keep = {n: local[n] for n in wiped if local.get(n) is not None}
-            saved = unit.records.save(
-                self._collection,
-                record,
-                base=replace(record.base, document=emptied),
-                pending=Patch({**record.pending.fields, **keep}, record.pending.children),
-            )
-            unit.journal.write("lost_by_portal", record.id, {"fields": wiped}, actor="")
-            outbox.follow(unit, self._collection, saved, self._trip.today)
-
-    def _action_done_after_refusal(self, change: Change, answer: Snapshot) -> None:
-        with self._store.read() as unit:
-            now = unit.outbox.get(change.id)
-        if now is not None:
-            self._action_done(now, answer)
 
     def _reject(self, change: Change, reason: str, refusals: tuple[dict[str, str], ...]) -> None:
         with self._store.write() as unit:
@@ -507,6 +534,35 @@ class Push:
     def _label(self, path: str) -> str:
         found = self._collection.field(path)
         return found.label if found else path
+
+
+def _content(change: Change, record: StoredRecord) -> dict[str, object]:
+    """What a request carries, as it is kept until the answer is there."""
+    if change.kind is ChangeKind.CREATE:
+        return {"document": record.document.to_json()}
+    if change.kind is ChangeKind.UPDATE:
+        return {"fields": dict(record.pending.fields)}
+    if change.kind is ChangeKind.NESTED:
+        kind, child_id = change.target.split(".", 1)
+        patch = record.pending.children[kind][child_id]
+        return {"fields": {n: v for n, v in patch.fields.items() if not (patch.added and v is None)}}
+    return {}
+
+
+def _carries(change: Change, paths: Iterable[str]) -> bool:
+    """Whether a change would send one of these paths."""
+    if change.kind is ChangeKind.NESTED:
+        return any(p.startswith(f"{change.target}.") for p in paths)
+    return change.kind is ChangeKind.UPDATE and any("." not in p for p in paths)
+
+
+def sent_child(patch: ChildPatch, change: Change, known_as: str | None) -> Sent:
+    """What the request for a child carried, for `confirm`."""
+    kind, child_id = change.target.split(".", 1)
+    fields: Fields = change.payload["fields"]
+    if patch.added:
+        return Sent({}, added={kind: {child_id: fields}}, known_as={child_id: known_as} if known_as else {})
+    return Sent({}) if patch.removed else Sent({}, edited={kind: {child_id: fields}})
 
 
 def _wrong_state(collection: Collection, state: str, what: str) -> str:

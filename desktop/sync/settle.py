@@ -14,11 +14,12 @@ from desktop.model.document import Fields
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Unavailable
 from desktop.store.records import StoredRecord
+from desktop.store.store import Unit
 from desktop.sync import adopt, outbox, watch
-from desktop.sync.absorb import Sent, absorb, close_change, confirm, twin_at_portal
-from desktop.sync.portal import agree
+from desktop.sync.absorb import Sent, absorb, close_change, confirm, keep_lost, twin_at_portal
 from desktop.sync.pull import open_missing
 from desktop.sync.trip import Trip
+from desktop.sync.trouble import LIMIT, Trouble, faults, why_parked
 
 LOOK_BACK = timedelta(days=1)
 
@@ -41,6 +42,7 @@ class Settle:
         self._portal = trip.portal
         self._wait = timedelta(seconds=trip.settle_s)
         self._result = Settled()
+        self._trouble = Trouble(trip)
 
     def run(self) -> Settled:
         with self._store.read() as unit:
@@ -79,9 +81,10 @@ class Settle:
                     self._fail(page)
                     return None
                 for snapshot in page.snapshots:
-                    for change in changes:
-                        if adopt.is_ours(self._collection, change, snapshot):
-                            found[change.id] = snapshot
+                    open_still = (c for c in changes if c.id not in found)
+                    ours = next((c for c in open_still if adopt.is_ours(self._collection, c, snapshot)), None)
+                    if ours is not None:
+                        found[ours.id] = snapshot
         return found
 
     def _since(self, scope: str, changes: list[Change]) -> str:
@@ -125,11 +128,25 @@ class Settle:
     def _send_again(self, change: Change, why: str) -> None:
         with self._store.write() as unit:
             payload = {n: v for n, v in change.payload.items() if n != "not_found_at"}
-            unit.outbox.update(change, state=ChangeState.QUEUED, reason=why, payload=payload)
+            now = unit.outbox.update(change, state=ChangeState.QUEUED, reason=why, payload=payload)
             unit.journal.write("not_landed", change.record_id, {"kind": change.kind, "why": why}, actor="")
+            self._park(unit, now)
             record = unit.records.get(change.record_id)
             if record is not None:
                 outbox.follow(unit, self._collection, record, self._trip.today)
+
+    def _park(self, unit: Unit, change: Change) -> None:
+        """Not there, and the portal failed over it time and again: it is not tried any more (D20)."""
+        if faults(change) < LIMIT:
+            return
+        reason = why_parked(self._collection.portal_short)
+        unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason, payload={})
+        unit.journal.write(
+            "refused",
+            change.record_id,
+            {"kind": change.kind, "target": change.target, "why": reason},
+            actor="",
+        )
 
     # -- everything that has a portal id ------------------------------------------------------------
 
@@ -140,92 +157,86 @@ class Settle:
             return
         answer = self._portal.fetch(record.portal_id)
         if isinstance(answer, Unavailable):
-            self._fail(answer)
-        elif isinstance(answer, NotFound):
-            self._gone(change)
-        else:
-            self._compare(change, record, answer)
-
-    def _compare(self, change: Change, record: StoredRecord, answer: Snapshot) -> None:
-        """Does the portal show what we sent (D11)?"""
-        if change.kind is ChangeKind.UPDATE:
-            self._compare_update(change, record, answer)
-        elif change.kind is ChangeKind.NESTED:
-            self._compare_nested(change, record, answer)
-        else:
-            self._compare_action(change, record, answer)
-
-    def _compare_update(self, change: Change, record: StoredRecord, answer: Snapshot) -> None:
-        sent: Fields = change.payload.get("fields", {})
-        held = answer.document.fields
-        if all(agree(self._portal.echo, n, v, held.get(n)) for n, v in sent.items()):
-            with self._store.write() as unit:
-                watch.note_answer(unit, self._collection.name, "look")
-                close_change(unit, change, "confirmed", {"fields": sent, "portal_version": answer.version})
-                confirm(unit, self._trip.terms, record, answer, Sent(sent))
-            self._result.confirmed += 1
-        else:
-            self._requeue(change, record, answer)
-
-    def _compare_nested(self, change: Change, record: StoredRecord, answer: Snapshot) -> None:
-        kind, child_id = change.target.split(".", 1)
-        sent: Fields = change.payload.get("fields", {})
-        known = record.base.document.child(kind, child_id) if record.base else None
-        child = answer.document.child(kind, child_id)
-        if known is None:
-            landed = twin_at_portal(
-                record, answer, kind, {n: self._portal.echo(f"{kind}.{n}", v) for n, v in sent.items()}
-            )
-        elif not sent:
-            landed = child is None
-        else:
-            landed = child is not None and all(
-                agree(self._portal.echo, f"{kind}.{n}", v, child.fields.get(n)) for n, v in sent.items()
-            )
-        if not landed:
-            self._requeue(change, record, answer)
+            self._result.failure = self._trouble.met("look", answer)
             return
         with self._store.write() as unit:
+            # The person may have typed while the portal was asked: what counts is the record as it is now.
+            now = unit.records.get(change.record_id)
+            if now is None:
+                return
+            if isinstance(answer, NotFound):
+                self._gone(unit, change, now)
+                return
             watch.note_answer(unit, self._collection.name, "look")
-            close_change(unit, change, "confirmed", {"portal_version": answer.version})
-            added = {kind: {child_id: sent}} if known is None else {}
-            confirm(unit, self._trip.terms, record, answer, Sent({}, added))
+            if self._landed(change, now, answer):
+                self._confirmed(unit, change, now, answer)
+            else:
+                self._requeue(unit, change, now, answer)
+
+    def _landed(self, change: Change, record: StoredRecord, answer: Snapshot) -> bool:
+        """Does the portal show what we sent (D11)?"""
+        sent: Fields = change.payload.get("fields", {})
+        if change.kind is ChangeKind.UPDATE:
+            held = answer.document.fields
+            return all(self._trip.terms.agree(n, v, held.get(n)) for n, v in sent.items())
+        if change.kind is ChangeKind.ACTION:
+            action = self._collection.action(change.target)
+            return action is not None and action.done(answer.state, answer.extras, sent)
+        kind, child_id = change.target.split(".", 1)
+        child = answer.document.child(kind, child_id)
+        if _is_new(change, record):
+            return twin_at_portal(self._trip.terms, record, answer, kind, sent)
+        if not sent:
+            return child is None
+        return child is not None and all(
+            self._trip.terms.agree(f"{kind}.{child_id}.{n}", v, child.fields.get(n)) for n, v in sent.items()
+        )
+
+    def _confirmed(self, unit: Unit, change: Change, record: StoredRecord, answer: Snapshot) -> None:
+        detail: dict[str, object] = {"portal_version": answer.version}
+        sent: Fields = change.payload.get("fields", {})
         self._result.confirmed += 1
-
-    def _compare_action(self, change: Change, record: StoredRecord, answer: Snapshot) -> None:
-        action = self._collection.action(change.target)
-        if action is not None and action.done(answer.state, answer.extras, change.payload.get("fields", {})):
-            with self._store.write() as unit:
-                watch.note_answer(unit, self._collection.name, "look")
-                close_change(
-                    unit, change, "action_done", {"state": answer.state, "portal_version": answer.version}
-                )
-                absorb(unit, self._collection, record, answer, self._trip.today)
-            self._result.confirmed += 1
+        if change.kind is ChangeKind.ACTION:
+            close_change(unit, change, "action_done", {"state": answer.state, **detail})
+            absorb(unit, self._trip.terms, record, answer)
+            return
+        told = Sent(sent)
+        if change.kind is ChangeKind.NESTED:
+            kind, child_id = change.target.split(".", 1)
+            new = _is_new(change, record)
+            told = (
+                Sent({}, added={kind: {child_id: sent}}) if new else Sent({}, edited={kind: {child_id: sent}})
+            )
         else:
-            self._requeue(change, record, answer)
+            detail["fields"] = sent
+        close_change(unit, change, "confirmed", detail)
+        confirm(unit, self._trip.terms, record, answer, told)
 
-    def _requeue(self, change: Change, record: StoredRecord, answer: Snapshot) -> None:
+    def _requeue(self, unit: Unit, change: Change, record: StoredRecord, answer: Snapshot) -> None:
         """It did not land (or not as sent): back into the queue, with the portal's present state merged in first."""
-        with self._store.write() as unit:
-            watch.note_answer(unit, self._collection.name, "look")
-            unit.outbox.update(
-                change, state=ChangeState.QUEUED, reason="It had not arrived. It is sent again."
-            )
-            unit.journal.write(
-                "not_landed", change.record_id, {"kind": change.kind, "target": change.target}, actor=""
-            )
-            absorb(unit, self._collection, record, answer, self._trip.today)
+        now = unit.outbox.update(
+            change, state=ChangeState.QUEUED, reason="It had not arrived. It is sent again."
+        )
+        unit.journal.write(
+            "not_landed", change.record_id, {"kind": change.kind, "target": change.target}, actor=""
+        )
+        self._park(unit, now)
+        if change.kind is ChangeKind.UPDATE:
+            record = keep_lost(unit, self._trip.terms, record, answer, self._portal.may_lose)
+        absorb(unit, self._trip.terms, record, answer)
 
-    def _gone(self, change: Change) -> None:
-        with self._store.write() as unit:
-            unit.outbox.update(change, state=ChangeState.QUEUED, reason="")
-            record = unit.records.get(change.record_id)
-            assert record is not None
-            record = unit.records.save(self._collection, record, missing=True)
-            open_missing(unit, self._collection, record, self._trip.today)
+    def _gone(self, unit: Unit, change: Change, record: StoredRecord) -> None:
+        unit.outbox.update(change, state=ChangeState.QUEUED, reason="")
+        saved = unit.records.save(self._collection, record, missing=True)
+        open_missing(unit, self._collection, saved, self._trip.today)
 
     def _fail(self, failure: Unavailable) -> None:
         self._result.failure = failure
         with self._store.write() as unit:
             watch.note_failure(unit, self._collection.name, "look", failure, self._trip.chance)
+
+
+def _is_new(change: Change, record: StoredRecord) -> bool:
+    """Whether a change of a child adds it: the portal did not show it before."""
+    kind, child_id = change.target.split(".", 1)
+    return record.base is None or record.base.document.child(kind, child_id) is None

@@ -16,6 +16,7 @@ from desktop.sync.trip import chance as real_chance
 
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 600.0
+LONGEST_ASKED = timedelta(hours=1)
 
 
 def backoff_s(failures: int, chance: Chance = real_chance) -> float:
@@ -94,7 +95,10 @@ def note_success(unit: Unit, collection: str, call: str) -> None:
 
 
 def must_wait(portal: PortalRow, now: datetime, by_person: bool) -> bool:
-    """Whether to leave the portal alone just now. A person may always ask, except inside the portal's own Retry-After."""
-    if portal.not_before is None or now >= portal.not_before:
+    """Whether to leave the portal alone just now. A person may always ask, except inside the portal's own Retry-After.
+
+    A wait longer than any that is ever set was set by a clock that has been put right since (T1).
+    """
+    if portal.not_before is None or not now < portal.not_before <= now + LONGEST_ASKED:
         return False
     return portal.asked_to_wait or not by_person

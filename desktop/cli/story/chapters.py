@@ -24,6 +24,14 @@ _NEW_PEOPLE = (
     ("Olu", "Brightwater", "2000-11-02"),
     ("Marisol", "Penhallow-Quist", "1998-07-23"),
 )
+_EMAILS = (
+    "s.new@mail.example",
+    "inbox.two@mail.example",
+    "moved.house@mail.example",
+    "after.work@mail.example",
+)
+_MARRIED_NAMES = ("Fairweather-Lowe", "Tregarthen")
+_COLLEAGUES_SPELLING = "Fairwether"
 _EDITS = 12
 _BEFORE_THE_CRASH = 6
 _SAVED_BY_TYPIST = 8
@@ -98,9 +106,9 @@ def edits(stage: Stage, cast: Cast) -> None:
     """Half of the edits, here."""
     stage.chapter(f"{_EDITS} trainees are edited while Register is away")
     for number, record_id in enumerate(cast.edited[:_BEFORE_THE_CRASH]):
-        patch = Patch({"email": f"trainee{number}.moved@mail.example"})
-        if number >= 4:
-            patch = Patch({"last_name": f"Newname{'abcdef'[number]}"})
+        patch = Patch({"email": _EMAILS[number % len(_EMAILS)]})
+        if number >= len(_EMAILS):
+            patch = Patch({"last_name": _MARRIED_NAMES[number - len(_EMAILS)]})
         stage.workspace.records.edit(record_id, patch)
     stage.hold(
         all(stage.view(i).sync is Sync.QUEUED for i in cast.edited[:_BEFORE_THE_CRASH]),
@@ -213,7 +221,7 @@ def colleagues(stage: Stage, cast: Cast) -> None:
         stage.colleague(record_id, itt_end_date="2027-08-20")
     cast.contested = cast.edited[4:6]
     for record_id in cast.contested:
-        stage.colleague(record_id, last_name="Colleaguename")
+        stage.colleague(record_id, last_name=_COLLEAGUES_SPELLING)
     stage.say("three in other fields than ours, two in the same field")
 
 
@@ -251,8 +259,7 @@ def back_busy_then_well(stage: Stage, cast: Cast) -> None:
     for record_id in cast.edited[:3]:
         both = stage.view(record_id).document
         stage.hold(
-            both.get("itt_end_date") == "2027-08-20"
-            and str(both.get("email")).endswith("moved@mail.example"),
+            both.get("itt_end_date") == "2027-08-20" and both.get("email") in _EMAILS,
             f"{stage.view(record_id).label}: our e-mail address and the colleague's end date",
         )
     stage.hold(report.conflicts == 2, "2 conflicts wait for a person")

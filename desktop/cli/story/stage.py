@@ -68,7 +68,12 @@ class Stage:
         os.environ[TOKEN_ENV] = self.portal.token
         organisation = Organisation(PROVIDER_NAME, "hei", PROVIDER_UKPRN)
         self.workspace = Workspace.create(
-            self.folder, organisation, PASSPHRASE, clock=self.clock.now, actor="Priya Nandakumar"
+            self.folder,
+            organisation,
+            PASSPHRASE,
+            clock=self.clock.now,
+            actor="Priya Nandakumar",
+            remember=False,
         )
         self.workspace.portals.connect("trainees", self.portal.register_url, token_env=TOKEN_ENV)
 

@@ -159,7 +159,9 @@ class Judge:
     def _by_row(self, row: Row, reply: Reply, *, write: bool) -> Unavailable:
         wait = retry_after_s(reply, self._clock()) if reply.status in _MAY_WAIT else None
         own_fault = 500 <= reply.status < 600 and wait is None
-        return self.unavailable(row.state, row.words, effect=write and row.effect, wait=wait, own_fault=own_fault)
+        return self.unavailable(
+            row.state, row.words, effect=write and row.effect, wait=wait, own_fault=own_fault
+        )
 
     def unavailable(
         self,

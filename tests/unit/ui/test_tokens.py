@@ -32,7 +32,9 @@ def pairs() -> list[tuple[str, str, float]]:
     found += [(state, f"{state}Tint", TEXT) for state in tokens.STATE_KEYS if state != "check"]
     found += [("ink", f"{state}Tint", TEXT) for state in tokens.STATE_KEYS if state != "check"]
     found += [("ink2", "sendingTint", TEXT)]  # the practice strip
-    found += [(key, ground, CONTROL) for key in ("control", "focus", "accent") for ground in ("canvas", "surface")]
+    found += [
+        (key, ground, CONTROL) for key in ("control", "focus", "accent") for ground in ("canvas", "surface")
+    ]
     found += [(key, "surface", CONTROL) for key in ("barOk", "barWait", "barErr", "barNeed")]
     return found
 
@@ -58,6 +60,8 @@ def test_no_text_is_under_nine_points():
 
 @pytest.mark.parametrize("mode", MODES)
 def test_sheet_leaves_no_key_open(mode):
-    sizes = dict.fromkeys(("radius", "radiusCard", "fieldIn", "fieldFocus", "smallIn", "chipIn", "railItem"), 1)
+    sizes = dict.fromkeys(
+        ("radius", "radiusCard", "fieldIn", "fieldFocus", "smallIn", "chipIn", "railItem"), 1
+    )
     sheet = style_sheet({**MODES[mode], **dict.fromkeys(tokens.TEXT_PT, 10), **sizes, "urls": "pictures"})
     assert "$" not in sheet

@@ -15,7 +15,7 @@ from desktop.ui import tokens, words
 NOW = datetime(2026, 10, 13, 13, 2, tzinfo=UTC)  # 14:02 in London
 
 
-def portal(state: PortalState, **more) -> PortalView:
+def portal(state, **more):
     facts = {
         "collection": "trainees",
         "portal": "Register trainee teachers",
@@ -115,12 +115,16 @@ def test_an_outage_is_never_red(state):
 def test_strip_says_since_when_and_for_how_long():
     assert words.portal_headline(portal(PortalState.DOWN)) == "Register trainee teachers is down"
     assert words.portal_caption(portal(PortalState.DOWN), NOW) == "No answer since 10:42 today (3 h 20 min)"
-    assert words.portal_caption(portal(PortalState.UNKNOWN, since=None), NOW) == "Holdfast has not asked it yet"
+    assert (
+        words.portal_caption(portal(PortalState.UNKNOWN, since=None), NOW) == "Holdfast has not asked it yet"
+    )
 
 
 @pytest.mark.parametrize("state", PortalState)
 def test_words_for_portals_avoid_jargon(state):
     view = portal(state)
-    said = " ".join((words.portal_headline(view), words.portal_caption(view, NOW), words.trouble_sentence(view)))
+    said = " ".join(
+        (words.portal_headline(view), words.portal_caption(view, NOW), words.trouble_sentence(view))
+    )
     for never in ("error", "invalid", "failed", "HTTP", "null", "oops", "please"):
         assert never.casefold() not in said.casefold().split()

@@ -133,7 +133,7 @@ def test_silence_ends_with_the_read_timeout():
     with misbehaving(behave) as address:
         begin = time.monotonic()
         lost(created(address, Timeouts(read_s=0.1, total_s=5)))
-        assert time.monotonic() - begin < 2
+        assert time.monotonic() - begin < 4
 
 
 def test_request_is_sent_once_however_it_ends():
@@ -210,7 +210,7 @@ def test_reply_that_drips_is_given_up(head, body):
     with misbehaving(drip(head, body)) as address:
         begin = time.monotonic()
         lost(created(address, Timeouts(read_s=5, total_s=0.3)))
-        assert time.monotonic() - begin < 2
+        assert time.monotonic() - begin < 4
 
 
 def test_token_does_not_follow_a_redirect():

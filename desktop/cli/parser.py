@@ -1,0 +1,267 @@
+"""The words of the command line: every verb with its arguments (contract.md section 2), and nothing else.
+
+Standard library only, and no other room: `--help` and a typing mistake are answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from desktop import __version__
+
+LARGEST = (1 << 63) - 1
+"""The largest number that the store can count with; more is taken as this."""
+
+_WHOLE = re.compile(r"[0-9]+\Z")
+
+_ABOUT = """Keep, check and send the records that a central portal collects, also while it is down."""
+
+_AFTER = """\
+exit codes: 0 done - 1 done, but something needs a person - 2 usage - 3 portal unavailable, work kept -
+            4 store problem - 5 sign-in needed
+passphrase: HOLDFAST_PASSPHRASE, else this computer's credential store, else a prompt
+REF:        local id, portal id, or a number of the record that is its own (trainee ID, TRN, HESA ID)
+help:       holdfast VERB --help
+"""
+
+_F_V = """\
+F=V         one field and its value: V as JSON if it is JSON, else text as you would type it; F= clears the field.
+            Codes are text: fund_code=7. Dates as you write them: itt_start_date="1 sep 2026".
+children:   degrees.ID.grade=01     changes one answer of a child (its ID: holdfast show)
+            degrees+='{"subject": "100403", "graduation_year": 2024}'   adds a child
+            placements-=ID          removes one
+"""
+
+
+class WrongUse(Exception):
+    """The command line was not understood; the message says why."""
+
+
+class Told(Exception):
+    """Help or version was asked for; `args` are the key and the text."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(key, text)
+        self.key = key
+        self.text = text
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises instead of printing and leaving."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("allow_abbrev", False)
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, **options)
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUse(f"{message[:1].upper()}{message[1:500]}. See: {self.prog} --help")
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ARG002 - the argument is argparse's
+        raise Told("help", self.format_help().rstrip())
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> None:
+        raise Told("version", f"holdfast {__version__}")
+
+
+def whole_number(text: str) -> int:
+    """A whole number from 0 up; as large as wanted, counted no further than the store can."""
+    if not _WHOLE.match(text):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number")
+    return LARGEST if len(text.lstrip("0")) > 18 else int(text)
+
+
+def port_number(text: str) -> int:
+    """A port of this computer; 0 = a free one."""
+    number = whole_number(text)
+    if number > 65_535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return number
+
+
+def take_globals(argv: Sequence[str]) -> tuple[list[str], bool, str | None]:
+    """(the rest, --json given, --data-dir): the two options may stand anywhere before `--`.
+
+    They are taken out by hand, because argparse stops looking for optional words once an option came between.
+    Raises WrongUse.
+    """
+    rest: list[str] = []
+    as_json, folder = False, None
+    words = iter(argv)
+    for word in words:
+        if word == "--":
+            rest += ["--", *words]
+        elif word == "--json":
+            as_json = True
+        elif word == "--data-dir":
+            folder = next(words, "")
+        elif word.startswith("--data-dir="):
+            folder = word.partition("=")[2]
+        else:
+            rest.append(word)
+    if folder == "":
+        raise WrongUse("--data-dir needs a folder. See: holdfast --help")
+    return rest, as_json, folder
+
+
+def build() -> Parser:
+    """The whole command line."""
+    parser = Parser(prog="holdfast", description=_ABOUT, epilog=_AFTER)
+    parser.add_argument("--version", nargs=0, action=_Version, help="the version of this program")
+    # Read by `take_globals`; here for --help only.
+    parser.add_argument(
+        "--data-dir", metavar="DIR", help="workspace folder (else the usual place of this computer)"
+    )
+    parser.add_argument("--json", action="store_true", help="stdout is exactly one JSON object")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", parser_class=Parser)
+
+    def verb(name: str, told: str, *, after: str = "") -> Parser:
+        return verbs.add_parser(name, help=told, description=told[:1].upper() + told[1:] + ".", epilog=after)
+
+    _workspace(verb)
+    _records(verb)
+    _syncing(verb)
+    _deciding(verb)
+    _history(verb)
+    _practice(verb)
+    return parser
+
+
+_Verb = Callable[..., Parser]
+
+
+def _workspace(verb: _Verb) -> None:
+    one = verb("init", "make a new workspace")
+    one.add_argument("--organisation", required=True, metavar="NAME")
+    one.add_argument("--kind", required=True, metavar="KIND", help="hei, scitt, school or training-provider")
+    one.add_argument("--ukprn", default="", metavar="N", help="8 digits")
+    one.add_argument("--urn", default="", metavar="N", help="6 digits")
+    one = verb("connect", "set a portal's address and where its access token is")
+    one.add_argument("collection", metavar="COLLECTION")
+    one.add_argument("--portal", required=True, metavar="URL")
+    source = one.add_mutually_exclusive_group(required=True)
+    source.add_argument("--token-env", metavar="VAR", help="read the token from this variable at each run")
+    source.add_argument(
+        "--token-stdin", action="store_true", help="read it now, keep it in the credential store"
+    )
+    one.add_argument(
+        "--insecure-token-file",
+        action="store_true",
+        help="with --token-stdin: keep it in a file of the workspace",
+    )
+    verb("status", "portals, deadlines, what waits and what needs you")
+    one = verb("backup", "write one encrypted file with everything")
+    one.add_argument("file", metavar="FILE")
+    one = verb("restore", "put a backup into an empty folder (--data-dir)")
+    one.add_argument("file", metavar="FILE")
+    verb("doctor", "check the database, the journal and that all agree; changes nothing")
+
+
+def _records(verb: _Verb) -> None:
+    one = verb("list", "records of a collection")
+    one.add_argument("collection", metavar="COLLECTION")
+    one.add_argument(
+        "--filter",
+        action="append",
+        default=[],
+        metavar="F=V",
+        help="repeatable; the same F again means one of",
+    )
+    one.add_argument("--search", default="", metavar="T", help="beginnings of words in names and numbers")
+    one.add_argument("--limit", type=whole_number, metavar="N")
+    one.add_argument("--offset", type=whole_number, default=0, metavar="N")
+    one.add_argument("--fields", action="store_true", help="with --json: the fields of each record, too")
+    one = verb("show", "one record: what is here, at the portal, and what differs")
+    _record(one)
+    one = verb("add", "make a record from a JSON object; children stand in lists under their own keys")
+    one.add_argument("collection", metavar="COLLECTION")
+    one.add_argument("--from", dest="source", required=True, metavar="FILE|-")
+    one = verb("set", "change fields of a record", after=_F_V)
+    _record(one)
+    one.add_argument("changes", nargs="+", metavar="F=V")
+    one = verb(
+        "act",
+        "queue an action: withdraw, defer, recommend. This is your confirmation",
+        after=_F_V[: _F_V.index("children")],
+    )
+    _record(one)
+    one.add_argument("action", metavar="ACTION")
+    one.add_argument("changes", nargs="*", metavar="F=V")
+    one = verb("revert", "take changes of a record back to what the portal holds")
+    _record(one)
+    one.add_argument("paths", nargs="*", metavar="F", help="only these fields or children (degrees.ID)")
+    one = verb("discard", "delete a draft that never reached the portal")
+    _record(one)
+    one = verb("check", "run the rules over records here, or over a file without storing it")
+    one.add_argument("collection", nargs="?", metavar="COLLECTION")
+    one.add_argument("ref", nargs="?", metavar="REF")
+    one.add_argument("--from", dest="source", metavar="FILE|-", help="one JSON object or a list of them")
+    one.add_argument("--today", metavar="DATE", help="the day that counts, else today in London")
+    one = verb("import", "read records from CSV, XLSX or XML (comes with a later version)")
+    one.add_argument("collection", metavar="COLLECTION")
+    one.add_argument("file", metavar="FILE")
+    one.add_argument("--dry-run", action="store_true")
+    one.add_argument("--map", metavar="FILE")
+    one = verb("export", "write the portal's own file formats (comes with a later version)")
+    one.add_argument("collection", metavar="COLLECTION")
+    one.add_argument("format", metavar="FORMAT")
+    one.add_argument("--out", required=True, metavar="DIR")
+
+
+def _record(parser: Parser) -> None:
+    parser.add_argument("collection", metavar="COLLECTION")
+    parser.add_argument("ref", metavar="REF")
+
+
+def _syncing(verb: _Verb) -> None:
+    for name, told in (
+        ("pull", "read what is new at the portal"),
+        ("push", "send what waits"),
+        ("sync", "read what is new, merge it, send what waits"),
+    ):
+        one = verb(name, told)
+        one.add_argument("collection", nargs="?", metavar="COLLECTION")
+        one.add_argument(
+            "--full", action="store_true", help="read everything again, also what seems unchanged"
+        )
+    verb("queue", "what waits, is being sent, or is not known to have arrived")
+    one = verb("take-back", "take a change back before it is sent")
+    one.add_argument("id", metavar="ID", help="as queue lists it")
+
+
+def _deciding(verb: _Verb) -> None:
+    verb("conflicts", "what only a person can decide")
+    one = verb("resolve", "settle a conflict; the value that loses stays readable in the journal")
+    one.add_argument("id", metavar="ID", help="as conflicts lists it")
+    one.add_argument("choices", nargs="*", metavar="F=mine|theirs|value:V")
+    whole = one.add_mutually_exclusive_group()
+    whole.add_argument("--all", metavar="mine|theirs", help="the same side for every field")
+    whole.add_argument(
+        "--link", metavar="PORTAL_ID", help="possible duplicate: it is this record of the portal"
+    )
+    whole.add_argument(
+        "--keep-draft", action="store_true", help="possible duplicate: somebody else, keep as a draft"
+    )
+
+
+def _history(verb: _Verb) -> None:
+    one = verb("journal", "what happened, newest first")
+    one.add_argument("ref", nargs="?", metavar="REF")
+    one.add_argument("--limit", type=whole_number, default=1_000, metavar="N")
+    one = verb("evidence", "write when a portal could not be used, as a file")
+    one.add_argument("--out", required=True, metavar="FILE.csv")
+
+
+def _practice(verb: _Verb) -> None:
+    one = verb("practice", "run a practice portal until stopped; the first line says where it is")
+    one.add_argument("--port", type=port_number, default=0, metavar="N", help="0 = a free one")
+    one.add_argument("--size", type=whole_number, default=250, metavar="N", help="how many made-up trainees")
+    one.add_argument("--seed", type=whole_number, default=1, metavar="N", help="which made-up trainees")
+    one = verb("demo", "play the outage story against a practice portal, without a window")
+    one.add_argument("--out", metavar="DIR", help="where transcript and pictures go")
+    verb("play", "open the window on a practice workspace")

@@ -1,0 +1,62 @@
+"""Trouble in the middle of a pass: is the portal out, or is it this one record (sync.md D16, D20)?
+
+A portal that is plainly out ends the pass at once. After a lost connection, or an answer that says "I have a fault of my
+own", it is asked how it does: when it is up, the pass goes on with the next record.
+"""
+
+from __future__ import annotations
+
+from desktop.model.change import Change
+from desktop.model.verdict import PortalState, Unavailable
+from desktop.store.store import Unit
+from desktop.sync import watch
+from desktop.sync.trip import Trip
+
+LIMIT = 3
+"""So many troubles in one pass end it, whatever the portal says of itself; and so often is one change tried that the
+portal meets with a fault of its own while it answers everything else."""
+
+_PASSING = (PortalState.DOWN, PortalState.UNKNOWN)
+
+
+class Trouble:
+    """What went wrong in one pass."""
+
+    def __init__(self, trip: Trip) -> None:
+        self._trip = trip
+        self._met = 0
+
+    def met(self, call: str, failure: Unavailable) -> Unavailable | None:
+        """Note a failure; what ends the pass, or None when only this one record is in trouble."""
+        trip, collection = self._trip, self._trip.collection.name
+        with trip.store.write() as unit:
+            watch.note_failure(unit, collection, call, failure, trip.chance)
+        self._met += 1
+        lost = failure.state in _PASSING and failure.effect_possible
+        if not (lost or failure.own_fault) or self._met >= LIMIT:
+            return failure
+        probe = trip.portal.probe()
+        again = Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
+        with trip.store.write() as unit:
+            if probe.state is PortalState.UP:
+                watch.note_answer(unit, collection, "look")
+                return None
+            watch.note_failure(unit, collection, "look", again, trip.chance)
+        return again
+
+
+def count_fault(unit: Unit, change_id: str) -> None:
+    """The portal met this change with a fault of its own, and is up otherwise: remember how often (D20)."""
+    change = unit.outbox.get(change_id)
+    if change is not None:
+        unit.outbox.update(change, payload={**change.payload, "faults": faults(change) + 1})
+
+
+def faults(change: Change) -> int:
+    """How often that happened since the change was last edited."""
+    return int(change.payload.get("faults", 0))
+
+
+def why_parked(portal: str) -> str:
+    """What is said of a change that is tried no more."""
+    return f"{portal} answers, but fails each time it gets this. It was tried {LIMIT} times. Change it, or ask {portal}'s support."

@@ -1,0 +1,133 @@
+"""Activity: what happened, newest first; and the portal's outages, with the way to save them as evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
+
+from desktop.model.errors import UnknownRef
+from desktop.services.views import Changed
+from desktop.ui import tokens
+from desktop.ui.activity.groups import COLUMNS, history_groups, portal_groups
+from desktop.ui.page import Context, Page
+from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.empty_state import EmptyState
+from desktop.ui.parts.grouped_table import GroupedTable
+from desktop.ui.parts.page_head import PageHead
+from desktop.ui.parts.scroll_page import NARROW
+
+if TYPE_CHECKING:
+    from desktop.ui.parts.grouped_model import Group
+
+STEP = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is listed, and whether there is more."""
+
+    groups: list[Group]
+    more: bool
+
+
+class ActivityPage(Page):
+    """`open(only="portal")` shows the portal's history."""
+
+    name = "activity"
+    title = "Activity"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._limit = STEP
+        self._names: dict[str, str] = {}
+        self._head = PageHead("Activity", "What happened on this computer and at the portal, newest first.")
+        self._evidence = Button("Save outage evidence", icon="shield-check")
+        self._head.add_action(self._evidence)
+        self._records, self._portal = Button("Records"), Button("Portal")
+        self._choice = QButtonGroup(self)
+        self.table = GroupedTable(COLUMNS, "What happened")
+        self._older = Button("Show older", "quiet")
+        self.empty = EmptyState("Nothing happened yet", "What you and the portal do is listed here.")
+        self._arrange()
+        self._evidence.clicked.connect(self._on_evidence_asked)
+        self._choice.buttonClicked.connect(self._on_choice_changed)
+        self._older.clicked.connect(self._on_older_asked)
+        self.table.line_opened.connect(self._on_line_opened)
+
+    def _arrange(self) -> None:
+        choice = QHBoxLayout()
+        choice.setSpacing(8)
+        for button in (self._records, self._portal):
+            button.setCheckable(True)
+            button.setProperty("chip", True)
+            self._choice.addButton(button)
+            choice.addWidget(button)
+        choice.addStretch(1)
+        self._records.setChecked(True)
+        column = QVBoxLayout(self)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(12)
+        column.addWidget(self._head)
+        column.addLayout(choice)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._older)
+        column.addWidget(self.empty, 1)
+
+    def refresh(self, changed: Changed | None) -> None:  # noqa: ARG002 - every write is history
+        work = self._read_portal if self._portal.isChecked() else self._read_history
+        self.operations.run(work, self._on_read, key="activity")
+
+    def open(self, **where: Any) -> None:
+        (self._portal if where.get("only") == "portal" else self._records).setChecked(True)
+
+    def focus_first(self) -> None:
+        self.table.focus_first()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return (("Up, Down", "Another line"), ("Enter", "Open the record"))
+
+    def _read_history(self) -> Shown:
+        """Worker thread."""
+        entries = self.workspace.activity.entries(limit=self._limit)
+        for record_id in {entry.record_id for entry in entries if entry.record_id} - self._names.keys():
+            try:
+                self._names[record_id] = self.workspace.records.view(record_id).label
+            except UnknownRef:
+                self._names[record_id] = ""
+        groups = history_groups(entries, self._names, self.workspace.now())
+        return Shown(groups, len(entries) >= self._limit)
+
+    def _read_portal(self) -> Shown:
+        """Worker thread."""
+        portals = self.workspace.portals.all()
+        return Shown(
+            portal_groups(portals, self.workspace.activity.outages(), self.workspace.now()), more=False
+        )
+
+    def _on_read(self, shown: Shown) -> None:
+        self.table.show_groups(shown.groups)
+        self.table.setVisible(bool(shown.groups))
+        self.empty.setVisible(not shown.groups)
+        self._older.setVisible(shown.more)
+
+    def _on_choice_changed(self) -> None:
+        self.refresh(None)
+
+    def _on_older_asked(self) -> None:
+        self._limit += STEP
+        self.refresh(None)
+
+    def _on_line_opened(self, record_id: str | None) -> None:
+        if record_id:
+            self.shell.go("record", record_id=record_id)
+
+    def _on_evidence_asked(self) -> None:
+        self.shell.save_evidence()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._head.set_narrow(self.width() < NARROW)

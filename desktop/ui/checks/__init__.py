@@ -1,0 +1,1 @@
+"""What the portal would refuse, before it does."""

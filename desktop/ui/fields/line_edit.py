@@ -1,0 +1,58 @@
+"""A line of text as forms want it: leaves Ctrl+Z to the page when it has nothing of its own to undo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+
+class LineEdit(QLineEdit):
+    """`left` when the keyboard goes elsewhere (not for a popup of its own); `undo_asked` as in `Control`."""
+
+    left = Signal()
+    undo_asked = Signal()
+    pasted = Signal(str)
+    """Text is about to be pasted; set `swallow_paste` while it is told to keep it out of this line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.swallow_paste = False
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and not self.isUndoAvailable():
+                self.undo_asked.emit()
+                return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Redo)
+            and not self.isRedoAvailable()
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            self._paste(QGuiApplication.clipboard().mimeData())
+            return
+        super().keyPressEvent(event)
+
+    def _paste(self, data: QMimeData) -> None:
+        """Paste one line: blanks at the ends and line breaks of a spreadsheet cell are left out."""
+        text = " ".join(data.text().split())
+        self.swallow_paste = False
+        self.pasted.emit(text)
+        if not self.swallow_paste:
+            self.insert(text)
+            self.textEdited.emit(self.text())
+        self.swallow_paste = False
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()

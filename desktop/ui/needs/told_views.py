@@ -1,0 +1,213 @@
+"""Needs that are told rather than compared: refused, not known yet, closed or missing at the portal.
+
+Each shows what is known, what happens next, and the few things that can be done. Plain data in, past-tense signals out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from desktop.model.change import ChangeKind
+from desktop.model.collection import Collection
+from desktop.services.views import HistoryEntry, Need, QueueItem
+from desktop.ui import words
+from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.card import Card, row
+from desktop.ui.parts.text import Text
+from desktop.ui.record.outlook import refused_path
+
+PUT_RIGHT, TAKE_BACK, LOOK, OPEN, GIVE_UP, KEEP = "put_right", "take_back", "look", "open", "give_up", "keep"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing to do: key, words, and a sentence on what follows."""
+
+    key: str
+    words: str
+    text: str = ""
+    kind: str = "secondary"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What such a screen says. `facts` are pairs; `said` the portal's words as (path, label, message)."""
+
+    sentence: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    next_title: str
+    next_text: str
+    ways: tuple[Way, ...]
+    said: tuple[tuple[str, str, str], ...] = ()
+
+
+def told(collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
+    """What to say of a need that is no conflict of fields."""
+    makers = {"refused": _refused, "unknown": _unknown, "closed": _closed, "missing": _missing}
+    return makers[need.kind](collection, need, history, now)
+
+
+def _times(
+    history: Sequence[HistoryEntry], event: str, words_: str, now: datetime
+) -> tuple[tuple[str, str], ...]:
+    entry = next((e for e in history if e.event == event), None)
+    return ((words_, words.when(entry.at, now)),) if entry else ()
+
+
+def _refused(collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
+    short, change = collection.portal_short, need.change
+    assert change is not None
+    said = tuple(
+        (refused_path(change, path), _label(collection, change, path), message)
+        for path, message in change.refusals
+    )
+    ways = [Way(PUT_RIGHT, "Put right", "Opens the record at the field.", "primary")]
+    if change.kind is not ChangeKind.CREATE:
+        back = (
+            "The action is not done."
+            if change.kind is ChangeKind.ACTION
+            else "The portal’s value comes back."
+        )
+        ways.append(Way(TAKE_BACK, "Take this change back", back))
+    return Told(
+        f"{short} refused this change. It is kept here, and is sent again once you have changed it.",
+        f"What {short} said",
+        (("What was sent", change.what), *_times(history, "refused", "Refused", now)),
+        "What you can do",
+        f"Change what {short} did not take. If you think {short} is wrong, its support can see its own message.",
+        tuple(ways),
+        said or (("", "", need.what),),
+    )
+
+
+def _label(collection: Collection, change: QueueItem, path: str) -> str:
+    field = collection.field(refused_path(change, path))
+    return field.label if field else ""
+
+
+def _unknown(collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
+    short, change = collection.portal_short, need.change
+    assert change is not None
+    tries = (("Tries", words.number(change.attempts)),) if change.attempts > 1 else ()
+    looks = (
+        (("Next look", words.when(change.next_try, now)),)
+        if change.next_try and change.next_try > now
+        else ()
+    )
+    what = {
+        ChangeKind.CREATE: "If it is there, it is taken as sent. If it is not there after a while, it is sent once more.",
+        ChangeKind.ACTION: f"If {short} shows it, it is taken as done. If not, it is sent once more.",
+    }.get(
+        change.kind,
+        f"If {short} has your values, it is taken as sent. If it has the old ones, they are sent once more.",
+    )
+    return Told(
+        "This was sent, and no answer came. It may have arrived.",
+        "What we know",
+        (
+            ("What was sent", change.what),
+            *_times(history, "sending", "Sent", now),
+            *tries,
+            *_times(history, "looked", "Looked for it", now),
+            *looks,
+        ),
+        "What happens next",
+        f"Holdfast looks at {short} before it sends anything again. {what} You need not do anything.",
+        (Way(LOOK, "Look now", "", "primary"),),
+    )
+
+
+def _closed(collection: Collection, need: Need, _history: Sequence[HistoryEntry], _now: datetime) -> Told:
+    short = collection.portal_short
+    return Told(
+        need.what,
+        "Why it cannot be sent",
+        (("At the portal", need.what),),
+        "What you can do",
+        f"{short} takes no changes of this record any more. Your values stay readable in the history.",
+        (Way(GIVE_UP, "Give up my change", "The record is then as the portal has it.", "primary"),),
+    )
+
+
+def _missing(collection: Collection, _need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
+    short = collection.portal_short
+    return Told(
+        f"{short} does not list this record any more. Somebody may have deleted it there.",
+        "What we know",
+        (*_times(history, "missing", "Not in the list since", now), ("Here", "Everything is kept")),
+        "What you can do",
+        f"Look at {short} whether it was deleted by mistake. Nothing is sent until you decide.",
+        (
+            Way(KEEP, "Keep it here, unsent", "It stays in your list; its changes are not sent.", "primary"),
+            Way(GIVE_UP, "Give up my change", "It stays in your list as the portal last had it."),
+        ),
+    )
+
+
+class ToldView(QWidget):
+    """Two cards: what is known, and what can be done."""
+
+    way_chosen = Signal(str)
+    field_asked = Signal(str)
+
+    def __init__(self, told_: Told) -> None:
+        super().__init__()
+        self.told = told_
+        self._buttons: list[Button] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(self._known_card())
+        column.addWidget(self._next_card())
+
+    def _known_card(self) -> Card:
+        card = Card("error" if self.told.said else "plain")
+        card.add_head(self.told.title)
+        for path, label, message in self.told.said:
+            card.body.addWidget(Text(label, weight=500)) if label else None
+            card.body.addWidget(Text(f"“{message}”", wrap=True))
+            if path:
+                button = Button(f"Put right: {label or path}", "link", small=True)
+                button.setProperty("path", path)
+                button.clicked.connect(self._on_field_clicked)
+                card.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for number, (label, text) in enumerate(self.told.facts):
+            grid.addWidget(Text(label, "table", "ink2"), number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Text(text, "table", wrap=True), number, 1)
+        card.body.addLayout(grid)
+        return card
+
+    def _next_card(self) -> Card:
+        card = Card("plain")
+        card.add_head(self.told.next_title)
+        card.body.addWidget(Text(self.told.next_text, wrap=True))
+        for way in self.told.ways:
+            button = Button(way.words, "primary" if way.kind == "primary" else "secondary")
+            button.setProperty("way", way.key)
+            button.clicked.connect(self._on_way_clicked)
+            self._buttons.append(button)
+            card.body.addLayout(row(button, Text(way.text, "table", "ink2"), None, spacing=12))
+        return card
+
+    def take_focus(self) -> None:
+        if self._buttons:
+            self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Nothing to arrange anew: the cards break their lines by themselves."""
+
+    def _on_way_clicked(self) -> None:
+        self.way_chosen.emit(str(self.sender().property("way")))
+
+    def _on_field_clicked(self) -> None:
+        self.field_asked.emit(str(self.sender().property("path")))

@@ -1,0 +1,62 @@
+"""The screens, in the order of the rail. A screen's module is imported when it is first shown, which keeps the start short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop.ui.page import Context, Page, PageSpec
+
+
+def _home(context: Context) -> Page:
+    from desktop.ui.home.page import HomePage
+
+    return HomePage(context)
+
+
+def _records(context: Context) -> Page:
+    from desktop.ui.records.page import RecordsPage
+
+    return RecordsPage(context)
+
+
+def _record(context: Context) -> Page:
+    from desktop.ui.record.page import RecordPage
+
+    return RecordPage(context)
+
+
+def _needs(context: Context) -> Page:
+    from desktop.ui.needs.page import NeedsPage
+
+    return NeedsPage(context)
+
+
+def _waiting(context: Context) -> Page:
+    from desktop.ui.waiting.page import WaitingPage
+
+    return WaitingPage(context)
+
+
+def _checks(context: Context) -> Page:
+    from desktop.ui.checks.page import ChecksPage
+
+    return ChecksPage(context)
+
+
+def _activity(context: Context) -> Page:
+    from desktop.ui.activity.page import ActivityPage
+
+    return ActivityPage(context)
+
+
+def page_specs() -> Sequence[PageSpec]:
+    """All screens; those with `rail` False have no item of their own and mark the one they are `under`."""
+    return (
+        PageSpec("home", "Home", "house", _home, words=("start", "overview")),
+        PageSpec("records", "Records", "table-2", _records, words=("list", "table", "trainees")),
+        PageSpec("needs", "Needs you", "hand", _needs, words=("conflicts", "refused", "unknown", "decide")),
+        PageSpec("waiting", "Waiting", "clock", _waiting, words=("queue", "send")),
+        PageSpec("checks", "Checks", "list-checks", _checks, words=("findings", "errors", "put right")),
+        PageSpec("activity", "Activity", "activity", _activity, words=("history", "evidence", "outage")),
+        PageSpec("record", "Record", "users", _record, rail=False, under="records"),
+    )

@@ -1,0 +1,51 @@
+"""The money panel: a sum, what it is, and what it hangs on. An ambiguous table shows both sums, never one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from desktop.ui.icons import set_icon
+from desktop.ui.parts.card import Card, clear, line
+from desktop.ui.parts.text import Text
+from desktop.ui.words import WILL_BE_CHECKED, money
+
+OUR_READING = "Our reading of the table. The portal decides what is paid."
+
+
+class MoneyCard(Card):
+    """Shown beside a record. `show_money` may be called again and again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("money", 16, parent)
+        self._aside = Text(role="caption")
+        self.add_head("Money", self._aside)
+        self._sum = Text(role="figure")
+        self._what = Text(tone="ink2", wrap=True)
+        self._lines = QGridLayout()
+        self._lines.setVerticalSpacing(6)
+        self._lines.setColumnStretch(1, 1)
+        note = QHBoxLayout()
+        note.setSpacing(6)
+        ring = Text()
+        set_icon(ring, WILL_BE_CHECKED.icon, WILL_BE_CHECKED.ink)
+        note.addWidget(ring)
+        note.addWidget(Text(OUR_READING, "caption", wrap=True), 1)
+        self.body.addWidget(self._sum)
+        self.body.addWidget(self._what)
+        self.body.addWidget(line())
+        self.body.addLayout(self._lines)
+        self.body.addLayout(note)
+
+    def show_money(
+        self, amounts: Sequence[int], what: str, aside: str = "", lines: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Show a sum (or two where the source is ambiguous), what it is, and pairs such as ("Needed by", ...)."""
+        self._sum.setText(" or ".join(money(amount) for amount in amounts) or money(0))
+        self._what.setText(what)
+        self._aside.setText(aside)
+        clear(self._lines)
+        for number, (label, value) in enumerate(lines):
+            self._lines.addWidget(Text(label, "table", "ink2"), number, 0)
+            self._lines.addWidget(Text(value, "table", weight=500, wrap=True), number, 1)

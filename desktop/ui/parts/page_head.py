@@ -1,0 +1,55 @@
+"""The head of a page: a statement as title, one sentence under or beside it, buttons at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.parts.text import Text
+
+
+class PageHead(QWidget):
+    """`beside` puts the sentence next to the title (a table's counts) instead of under it.
+
+    Buttons go through `add_action`, the main one last. Under 800 px they wrap below the words.
+    """
+
+    def __init__(self, title: str = "", sentence: str = "", *, beside: bool = False) -> None:
+        super().__init__()
+        self.title = Text(title, "title", wrap=not beside)
+        self.sentence = Text(sentence, "body", "ink2", wrap=not beside)
+        words = QHBoxLayout() if beside else QVBoxLayout()
+        words.setSpacing(12 if beside else 2)
+        words.addWidget(self.title, 0, Qt.AlignmentFlag.AlignBaseline if beside else Qt.AlignmentFlag(0))
+        words.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignBaseline if beside else Qt.AlignmentFlag(0))
+        if beside:
+            words.addStretch(1)
+        self._actions = QHBoxLayout()
+        self._actions.addStretch(1)
+        self._actions.setSpacing(8)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(16)
+        self._row.addLayout(words, 1)
+        self._row.addLayout(self._actions)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def add_action(self, widget: QWidget) -> None:
+        """A button at the right; the main one last."""
+        self._actions.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_words(self, title: str, sentence: str = "") -> None:
+        """Change title and sentence."""
+        self.title.setText(title)
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the buttons under the words, or back beside them."""
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(direction)
+        self._row.setSpacing(8 if narrow else 16)
+        # Beside the words the buttons stand at the right, under them at the left.
+        self._actions.setDirection(
+            QBoxLayout.Direction.RightToLeft if narrow else QBoxLayout.Direction.LeftToRight
+        )

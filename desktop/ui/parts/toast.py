@@ -1,0 +1,80 @@
+"""A toast: one line at the bottom left of the content for six seconds. Never for errors."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
+
+from desktop.ui.icons import set_icon
+from desktop.ui.parts.text import Text
+from desktop.ui.theme import theme
+
+SHOWN_MS = 6_000
+SLIDE_MS = 120
+SLIDE_PX = 8
+MARGIN = 24
+
+
+class Toast(QFrame):
+    """Lies over its parent and keeps its place when the parent is resized."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "toast")
+        self._icon, self._words = Text(), Text(role="table", weight=500)
+        set_icon(self._icon, "circle-check", "confirmed")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 16, 10)
+        row.addWidget(self._icon)
+        row.addWidget(self._words)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        self._slide = QPropertyAnimation(self, b"pos", self)
+        self._slide.setDuration(SLIDE_MS)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.still = False
+        self._shadow()
+        theme().changed.connect(self._shadow)
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        return self._words.text()
+
+    def say(self, words: str) -> None:
+        """Show a line; a newer one takes the place of an older one."""
+        self._words.setText(words)
+        self.adjustSize()
+        self.raise_()
+        self.show()
+        place = self._place()
+        if self.still:
+            self.move(place)
+        else:
+            self._slide.stop()
+            self._slide.setStartValue(place + QPoint(0, SLIDE_PX))
+            self._slide.setEndValue(place)
+            self._slide.start()
+        self._timer.start()
+
+    def _place(self) -> QPoint:
+        parent = self.parentWidget()
+        assert parent is not None
+        return QPoint(MARGIN, parent.height() - self.height() - MARGIN)
+
+    def _shadow(self) -> None:
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(16)
+        shadow.setOffset(0, 4)
+        ground = QColor(theme().colour("sunken" if theme().dark else "ink"))  # a copy: the cache is shared
+        ground.setAlphaF(0.22)
+        shadow.setColor(ground)
+        self.setGraphicsEffect(shadow)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._slide.stop()
+            self.move(self._place())
+        return super().eventFilter(watched, event)

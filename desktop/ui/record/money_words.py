@@ -1,0 +1,73 @@
+"""What the money panel of a record says. Pure functions of a view and a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.model.change import ChangeState
+from desktop.model.collection import Collection, Money
+from desktop.model.document import Document
+from desktop.services.views import RecordView
+from desktop.ui import words
+
+
+@dataclass(frozen=True)
+class MoneySaid:
+    """The panel's content; `amounts` () = nothing is paid, or it cannot be told."""
+
+    amounts: tuple[int, ...]
+    what: str
+    aside: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def sum_words(money: Money | None) -> str:
+    """The sum, both sums where the table has two, "No funding" for none."""
+    if money is None or not money.amounts:
+        return "No funding"
+    return " or ".join(words.money(amount) for amount in money.amounts)
+
+
+def said_of(
+    collection: Collection, document: Document, view: RecordView | None, errors: int, today: date
+) -> MoneySaid:
+    """For the answers as they stand in the form."""
+    money = collection.money(document)
+    lines: list[tuple[str, str]] = []
+    if view is not None and view.base is not None:
+        lines.append(("Portal holds now", sum_words(view.money_at_portal)))
+    due = next((day for day, _ in collection.deadlines(today) if day >= today), None)
+    if due is not None:
+        lines.append(("Needed by", short_day(due, today)))
+    lines.append(("Place in queue", place_words(view, errors)))
+    aside = f"{money.cycle} table" if money else ""
+    what = money.what if money else "Nothing is paid for these answers"
+    return MoneySaid(money.amounts if money else (), what, aside, tuple(lines))
+
+
+def short_day(day: date, today: date) -> str:
+    """A day as `Wed 14 October`, with the year if it is another one."""
+    weekday = words.DAYS[day.weekday()][:3]
+    text = f"{weekday} {day.day} {words.MONTHS[day.month - 1]}"
+    return text if day.year == today.year else f"{text} {day.year}"
+
+
+def place_words(view: RecordView | None, errors: int) -> str:
+    """Where its changes stand in the queue: "2nd", "Not yet, 2 to fix", "Nothing waits"."""
+    if errors:
+        return f"Not yet, {errors} to fix"
+    if view is None:
+        return "Not yet, not saved"
+    places: Sequence[int] = [c.place for c in view.changes if c.place is not None]
+    if places:
+        return words.ordinal(min(places))
+    states = {c.state for c in view.changes}
+    if ChangeState.SENDING in states:
+        return "Sending"
+    if ChangeState.UNKNOWN in states:
+        return "Sent, not known yet"
+    if states:
+        return "Held, needs you"
+    return "Nothing waits"

@@ -1,0 +1,173 @@
+"""Saves the answers of an open form, one write at a time and in order, and tells the form what came of it.
+
+Edits go through the store lane. Two writes are made at once on the GUI thread, because losing them to a closing
+window would break the first promise: the first answer of a new record, and everything typed when the page is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.model.document import Patch, apply
+from desktop.model.errors import HoldfastError
+from desktop.services.views import Edited, RecordView
+from desktop.ui.operations import Operations
+from desktop.ui.record.session import FormSession, patch_of
+from desktop.ui.trouble import Trouble, explain
+
+if TYPE_CHECKING:
+    from desktop.services.workspace import Workspace
+
+
+class Saver(QObject):
+    """Works on one session at a time; `begin` gives it another."""
+
+    landed = Signal(object)
+    """A write is on disk; the paths whose shown answer moved by it."""
+    failed = Signal(Trouble)
+    """A write did not happen; what was typed is still in the form."""
+    created = Signal(str)
+    """A new record has its first answer on disk: its id."""
+
+    def __init__(self, workspace: Workspace, operations: Operations, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._operations = workspace, operations
+        self._session: FormSession | None = None
+        self._next: set[str] | None = None
+        self._turn = 0
+
+    @property
+    def session(self) -> FormSession:
+        assert self._session is not None, "begin comes first"
+        return self._session
+
+    def begin(self, session: FormSession) -> None:
+        """Save for this form from now on; answers to what was sent for another one are not listened to."""
+        self._session = session
+        self._next = None
+        self._turn += 1
+
+    # --- saving
+
+    def commit(self, paths: Iterable[str] | None = None) -> None:
+        """Save what was typed at these paths, or everything typed. Waits its turn behind a write under way."""
+        session = self.session
+        if session.busy:
+            held = set() if self._next is None else self._next
+            self._next = held | (set(session.typed) if paths is None else set(paths))
+            return
+        if session.view is None:
+            self._create()
+            return
+        patch = session.take(paths)
+        if patch is not None:
+            self._write(session.view, patch)
+
+    def remove_child(self, kind: str, child_id: str) -> None:
+        """Take a child out; one that was only begun is forgotten."""
+        session = self.session
+        patch = session.drop_child(kind, child_id)
+        if patch is None or session.view is None:
+            self.landed.emit({f"{kind}."})
+        else:
+            self._write(session.view, patch)
+
+    def flush(self) -> bool:
+        """Put everything typed on disk now, also what is in flight (the same answer twice is one). False if it failed."""
+        session = self.session
+        if not session.dirty:
+            return True
+        if session.view is None:
+            return self._create()
+        values = session.unsaved()
+        self._turn += 1
+        try:
+            result = self._workspace.records.edit(session.view.id, patch_of(session.stored, values))
+        except HoldfastError as error:
+            session.failed()
+            self.failed.emit(explain(error))
+            return False
+        session.flushed()
+        self.landed.emit(session.saved(result, self._workspace.now()))
+        return True
+
+    def _create(self) -> bool:
+        """A new record with its first answers. Written at once: a second write must know its id."""
+        session = self.session
+        patch = session.take()
+        if patch is None:
+            return True
+        try:
+            view = self._workspace.records.add(session.collection.name, apply(session.stored, patch))
+        except HoldfastError as error:
+            session.failed()
+            self.failed.emit(explain(error))
+            return False
+        moved = session.created(view, self._workspace.now())
+        self.created.emit(view.id)
+        self.landed.emit(moved)
+        return True
+
+    def _write(self, view: RecordView, patch: Patch) -> None:
+        records, turn = self._workspace.records, self._turn
+        self._operations.run(
+            lambda: records.edit(view.id, patch),
+            lambda result: self._on_saved(turn, result),
+            on_failure=lambda trouble: self._on_failed(turn, trouble),
+        )
+
+    # --- taking back
+
+    def undo(self) -> bool:
+        """Take the last saved edit of this form back. False when there is none."""
+        return self._step(self.session.next_undo(), back=True)
+
+    def redo(self) -> bool:
+        """Make the edit that was taken back last again."""
+        return self._step(self.session.next_redo(), back=False)
+
+    def _step(self, patch: Patch | None, *, back: bool) -> bool:
+        view = self.session.view
+        if patch is None or view is None or self.session.busy:
+            return False
+        records, turn = self._workspace.records, self._turn
+
+        def done(result: Edited) -> None:
+            if turn == self._turn:
+                self.landed.emit(self.session.undone(result) if back else self.session.redone(result))
+
+        self._operations.run(lambda: records.edit(view.id, patch), done)
+        return True
+
+    def revert(self, paths: Sequence[str] = ()) -> None:
+        """Give these answers, or all, the portal's value again."""
+        session = self.session
+        if session.view is None:
+            return
+        session.forget_typed(paths)
+        record_id, records, turn = session.view.id, self._workspace.records, self._turn
+        self._operations.run(
+            lambda: records.revert(record_id, paths),
+            lambda result: self._on_saved(turn, result),
+            on_failure=lambda trouble: self._on_failed(turn, trouble),
+        )
+
+    # --- what came of it
+
+    def _on_saved(self, turn: int, result: Edited) -> None:
+        if turn != self._turn:
+            return
+        moved = self.session.saved(result, self._workspace.now())
+        wanted, self._next = self._next, None
+        self.landed.emit(moved)
+        if wanted:
+            self.commit(wanted)
+
+    def _on_failed(self, turn: int, trouble: Trouble) -> None:
+        if turn == self._turn:
+            self.session.failed()
+            self._next = None
+        self.failed.emit(trouble)

@@ -1,0 +1,195 @@
+"""Which columns the records table can show, and what stands in a cell.
+
+Most columns are facets of the collection; `columns_of` makes them from what the collection says of itself, with the
+titles, widths and short words of the tables below where they are known. A facet not named here still gets a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from desktop.model.collection import Collection
+from desktop.model.document import Document
+from desktop.model.standing import Sync
+from desktop.services.views import Row
+from desktop.ui import words
+from desktop.ui.records.short_words import full_label, short_label
+
+
+class Style(StrEnum):
+    """How a cell is painted."""
+
+    NAME = "name"
+    TEXT = "text"
+    QUIET = "quiet"
+    MONEY = "money"
+    SYNC = "sync"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `drop` orders what goes first when the window is narrow (the highest); 0 = stays to the last.
+
+    title       in the header, may be "";  menu_title: in the column chooser and for a screen reader
+    width       logical pixels at text size 100 %;  sort: its name in a RecordQuery, "" = cannot be sorted
+    text        what stands in the cell;  hint: more for the tooltip
+    """
+
+    key: str
+    title: str
+    width: int
+    text: Callable[[Row], str]
+    style: Style = Style.TEXT
+    sort: str = ""
+    drop: int = 0
+    shown: bool = True
+    menu_title: str = ""
+    hint: Callable[[Row], str] = lambda _row: ""
+
+    @property
+    def right(self) -> bool:
+        return self.style == Style.MONEY
+
+
+@dataclass(frozen=True)
+class _Facet:
+    """How a facet is shown. `field` = the field whose code list names its values; "" = as it stands."""
+
+    key: str
+    title: str
+    width: int
+    style: Style = Style.TEXT
+    field: str = ""
+    drop: int = 1
+    shown: bool = True
+    menu_title: str = ""
+    cell: str = "code"
+
+
+_FACETS: Mapping[str, tuple[_Facet, ...]] = {
+    "trainees": (
+        _Facet("provider_trainee_id", "Trainee ID", 99, Style.QUIET, drop=5, cell="text"),
+        _Facet("route", "Route", 147, field="training_route", drop=3),
+        _Facet("subject", "Subject", 152, field="course_subject_1", drop=1),
+        _Facet("start_date", "Start date", 95, drop=7, cell="date"),
+        _Facet("funding_method", "Funding", 98, Style.QUIET, field="funding_method", drop=2),
+        _Facet("money", "", 72, Style.MONEY, drop=2, menu_title="Amount", cell="money"),
+        _Facet("cycle", "Year", 110, drop=8, shown=False, cell="cycle"),
+        _Facet("phase", "Phase", 100, drop=8, shown=False, cell="text"),
+        _Facet("hesa_id", "HESA ID", 130, Style.QUIET, drop=8, shown=False, cell="text"),
+    )
+}
+_STATE_DROP = 6
+NARROW = 640
+"""Logical pixels; a window under 800 leaves a table less than this after rail and margins."""
+
+
+def cycle_words(year: object) -> str:
+    """The academic year that begins in `year`, `2026 to 2027`; "" when it is not known."""
+    return f"{int(str(year))} to {int(str(year)) + 1}" if str(year).isdigit() else ""
+
+
+def columns_of(collection: Collection) -> list[Column]:
+    """All columns that a collection offers, in order, those that are not shown at first too."""
+    facets = _FACETS.get(collection.name) or tuple(
+        _Facet(key, words.capital(key.replace("_", " ")), 120, drop=4, cell="text")
+        for key in collection.facets(Document())
+    )
+    first = Column("label", "Name", 148, lambda row: row.label, Style.NAME, sort="label", menu_title="Name")
+    last = (
+        Column("state", "At the portal", 118, _state_text(collection), Style.QUIET, sort="state",
+               drop=_STATE_DROP, menu_title="At the portal"),
+        Column("sync", "Sync", 190, _sync_text, Style.SYNC, sort="sync", menu_title="Sync"),
+    )  # fmt: skip
+    return [first, *(_facet_column(collection, facet) for facet in facets), *last]
+
+
+def _facet_column(collection: Collection, facet: _Facet) -> Column:
+    field = collection.field(facet.field) if facet.field else None
+    lists = collection.code_lists
+
+    def text(row: Row) -> str:
+        value = row.facets.get(facet.key)
+        if value is None or value == "":
+            return ""
+        if field is not None and field.codes:
+            return short_label(lists, field.codes, value)
+        return _CELLS[facet.cell](value)
+
+    def hint(row: Row) -> str:
+        value = row.facets.get(facet.key)
+        return full_label(lists, field.codes, value) if field is not None and field.codes else ""
+
+    return Column(
+        facet.key,
+        facet.title,
+        facet.width,
+        text,
+        facet.style,
+        sort=facet.key,
+        drop=facet.drop,
+        shown=facet.shown,
+        menu_title=facet.menu_title or facet.title,
+        hint=hint,
+    )
+
+
+def _date_cell(value: object) -> str:
+    try:
+        return words.short_date(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _money_cell(value: object) -> str:
+    return words.money(value) if isinstance(value, int) else str(value)
+
+
+_CELLS: Mapping[str, Callable[[object], str]] = {
+    "code": str,
+    "text": str,
+    "date": _date_cell,
+    "money": _money_cell,
+    "cycle": cycle_words,
+}
+
+
+def _state_text(collection: Collection) -> Callable[[Row], str]:
+    def text(row: Row) -> str:
+        if row.portal_id is None:
+            return "Not known" if row.sync == Sync.UNKNOWN else "Not there yet"
+        state = collection.state(row.state)
+        return state.label if state else row.state or "Not known"
+
+    return text
+
+
+def _sync_text(row: Row) -> str:
+    look = look_of(row)
+    return ", ".join(part for part in (look.word, row.caption) if part)
+
+
+def look_of(row: Row) -> words.Look:
+    """How a record's state is shown."""
+    if row.missing:
+        return words.MISSING
+    if row.sync == Sync.CLEAN and row.portal_id is None:
+        return words.SAVED
+    return words.SYNC[row.sync]
+
+
+def fitting(columns: list[Column], width: int, scale: int = 100) -> list[Column]:
+    """Those columns that a table of `width` pixels has room for: the highest `drop` goes first.
+
+    With less room than `NARROW` only the name and the sync state stay, whatever else would fit (ui.md section 11).
+    """
+    kept = list(columns)
+    if width < NARROW:
+        kept = [c for c in kept if not c.drop]
+    while sum(c.width for c in kept) * scale // 100 > width and any(c.drop for c in kept):
+        worst = max(c.drop for c in kept)
+        kept = [c for c in kept if c.drop != worst]
+    return kept

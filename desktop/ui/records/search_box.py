@@ -1,0 +1,81 @@
+"""The search line over a table: says what was typed once the typing rests for a moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.ui.icons import icon
+from desktop.ui.parts.text import Text
+from desktop.ui.theme import theme
+
+PAUSE_MS = 120
+_KEY_FROM = 300
+"""Narrower than this, the key would stand on the words."""
+
+
+class SearchBox(QLineEdit):
+    """Enter asks at once and Down goes to the results; Esc empties it."""
+
+    asked = Signal(str)
+    left_down = Signal()
+
+    def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName("Search")
+        self.setAccessibleDescription(placeholder)
+        self._glass = QAction(self)
+        self._glass.setEnabled(False)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._key = Text("Ctrl F", "caption", parent=self)
+        self._key.setProperty("part", "code")
+        self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._on_pause)
+        self.textChanged.connect(self._on_text_changed)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_text(self, text: str) -> None:
+        """Show what is searched for without asking again."""
+        if text != self.text():
+            self.setText(text)
+            self._pause.stop()
+
+    def _on_text_changed(self) -> None:
+        self._place_key()
+        self._pause.start()
+
+    def _on_pause(self) -> None:
+        self.asked.emit(self.text())
+
+    def _on_theme_changed(self) -> None:
+        found = icon("search", "ink2")
+        self._glass.setIcon(found)
+        self._place_key()
+
+    def _place_key(self) -> None:
+        self._key.setVisible(not self.text() and self.width() >= _KEY_FROM)
+        hint = self._key.sizeHint()
+        self._key.setGeometry(
+            self.width() - hint.width() - 8, (self.height() - hint.height()) // 2, hint.width(), hint.height()
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._pause.stop()
+            self.asked.emit(self.text())
+            self.left_down.emit()
+        elif key == Qt.Key.Key_Down:
+            self.left_down.emit()
+        elif key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_key()

@@ -1,0 +1,71 @@
+"""The bar under the records table while records are ticked: how many, what money, what can be done with them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from desktop.ui import words
+from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.text import Text
+from desktop.ui.theme import theme
+
+_HINTS = (("Space", "select"), ("Enter", "open"), ("Shift F10", "menu"))
+
+
+class SelectionBar(QFrame):
+    """Past-tense signals; the page acts."""
+
+    export_asked = Signal()
+    cleared = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "bar")
+        self._count = Text(weight=600)
+        self._money = Text(tone="ink2")
+        self._export = Button("Export", icon="download")
+        self._clear = Button("Clear selection", "quiet")
+        self._hints = QWidget()
+        self._arrange()
+        self._export.clicked.connect(self.export_asked)
+        self._clear.clicked.connect(self.cleared)
+
+    def _arrange(self) -> None:
+        hints = QHBoxLayout(self._hints)
+        hints.setContentsMargins(0, 0, 0, 0)
+        hints.setSpacing(6)
+        for key, deed in _HINTS:
+            cap = Text(key, "caption")
+            cap.setProperty("part", "code")
+            hints.addWidget(cap, 0, Qt.AlignmentFlag.AlignVCenter)
+            hints.addWidget(Text(deed, "caption"), 0, Qt.AlignmentFlag.AlignVCenter)
+            hints.addSpacing(8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 24, 0)
+        row.setSpacing(8)
+        row.addWidget(self._count)
+        row.addWidget(self._money)
+        row.addSpacing(8)
+        row.addWidget(self._export)
+        row.addWidget(self._clear)
+        row.addStretch(1)
+        row.addWidget(self._hints)
+        self.setFixedHeight(theme().metrics.field + 24)
+
+    def show_count(self, count: int, hidden: int = 0) -> None:
+        """How many are ticked, and how many of them the filters hide just now."""
+        self.setVisible(count > 0)
+        also = f", {words.number(hidden)} not shown" if hidden else ""
+        self._count.setText(f"{words.number(count)} selected{also}")
+        self._export.set_words(f"Export {words.number(count)}")
+
+    def show_money(self, pounds: int | None) -> None:
+        """The sum that hangs on them; None while it is being added up."""
+        self._money.setText("…" if pounds is None else f"{words.money(pounds)} of funding" if pounds else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hints.setVisible(self.width() >= 860)
+        self._money.setVisible(self.width() >= 480)

@@ -1,0 +1,122 @@
+"""The Records screen as widgets: head, filter bar, table or empty state, selection bar. It reads nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.model.collection import Collection
+from desktop.ui import tokens, words
+from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.empty_state import EmptyState, Way
+from desktop.ui.parts.page_head import PageHead
+from desktop.ui.records.filter_bar import FilterBar
+from desktop.ui.records.selection_bar import SelectionBar
+from desktop.ui.records.table import RecordsTable
+
+
+class RecordsView(QWidget):
+    """Arranges the parts; the page connects them to the workspace."""
+
+    add_asked = Signal()
+    get_asked = Signal()
+    filters_cleared = Signal()
+
+    def __init__(self, collection: Collection, filter_bar: FilterBar, table: RecordsTable) -> None:
+        super().__init__()
+        self._collection = collection
+        self.head = PageHead(collection.title, beside=True)
+        self.add_button = Button(f"Add a {collection.singular}", "primary", "plus")
+        self.filters = filter_bar
+        self.table = table
+        self.bar = SelectionBar()
+        self._none = self._empty_all()
+        self._no_hits = EmptyState(
+            "Nothing found",
+            "No record has all of this. Take a filter away, or search for something else.",
+            [
+                Way(
+                    "clear",
+                    "list-filter",
+                    "Start again",
+                    "Every record of this list.",
+                    "Clear filters",
+                    main=True,
+                )
+            ],
+        )
+        self._stack = QStackedWidget()
+        self._arrange()
+        self.bar.hide()
+        self.add_button.clicked.connect(self.add_asked)
+        self._none.way_chosen.connect(self._on_way_chosen)
+        self._no_hits.way_chosen.connect(self._on_way_chosen)
+
+    def _empty_all(self) -> EmptyState:
+        portal, title = self._collection.portal_short, self._collection.title.lower()
+        one = self._collection.singular
+        return EmptyState(
+            f"No {title} on this computer yet",
+            f"Start in one of these ways. You can use the others later. The last works while {portal} is down.",
+            [
+                Way(
+                    "get",
+                    "download",
+                    f"Get them from {portal}",
+                    f"All open years. About 20 seconds for each 1,000 {title}.",
+                    f"Get {title}",
+                    main=True,
+                ),
+                Way(
+                    "add",
+                    "plus",
+                    "Add one by hand",
+                    f"The same questions as {portal}, in the same order.",
+                    f"Add a {one}",
+                ),
+            ],
+        )
+
+    def _arrange(self) -> None:
+        self.head.add_action(self.add_button)
+        for page in (self.table, self._none, self._no_hits):
+            self._stack.addWidget(page)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, 16, margin, 0)
+        column.setSpacing(12)
+        column.addWidget(self.head)
+        column.addWidget(self.filters)
+        column.addWidget(self._stack, 1)
+        self._inner = column
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(inner, 1)
+        whole.addWidget(self.bar)
+
+    # --- showing
+
+    def show_counts(self, shown: int, total: int) -> None:
+        """What is listed: the table, or which kind of nothing."""
+        if total == 0:
+            self._stack.setCurrentWidget(self._none)
+            sentence = ""
+        elif shown == 0:
+            self._stack.setCurrentWidget(self._no_hits)
+            sentence = f"None of {words.number(total)} on this computer"
+        else:
+            self._stack.setCurrentWidget(self.table)
+            few = f"{words.number(shown)} shown of {words.number(total)} on this computer"
+            sentence = few if shown != total else f"{words.number(total)} on this computer"
+        self.head.set_words(self._collection.title, sentence)
+        self.filters.setVisible(total > 0)
+        self.add_button.setVisible(total > 0)
+
+    def set_narrow(self, narrow: bool) -> None:
+        self.filters.set_narrow(narrow)
+        self._inner.setSpacing(8 if narrow else 12)
+
+    def _on_way_chosen(self, key: str) -> None:
+        {"get": self.get_asked, "add": self.add_asked, "clear": self.filters_cleared}[key].emit()

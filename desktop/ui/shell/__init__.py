@@ -1,0 +1,1 @@
+"""The frame around every screen: rail, strip, page stack, keys, and what it remembers."""

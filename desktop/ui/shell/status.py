@@ -1,0 +1,86 @@
+"""What is on every screen (sync.md D24): read in one go after each change, and handed to strip, rail and Home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.model.verdict import PortalState
+from desktop.services.views import HomeView, PortalView, QueueSummary
+from desktop.ui.operations import Operations
+from desktop.ui.words import is_down
+
+if TYPE_CHECKING:
+    from desktop.services.workspace import Workspace
+
+_WORST = (
+    PortalState.SIGN_IN,
+    PortalState.CAPTIVE,
+    PortalState.DOWN,
+    PortalState.MAINTENANCE,
+    PortalState.API_OFF,
+    PortalState.BUSY,
+    PortalState.UNKNOWN,
+    PortalState.UP,
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where everything stands: Home's facts and the queue in a line."""
+
+    home: HomeView
+    queue: QueueSummary
+
+
+class Status(QObject):
+    """Keeps the last `Standing`, and says what is worth telling about the way from one to the next."""
+
+    standing_read = Signal(Standing)
+    news_found = Signal(str)
+    """A sentence for screen readers: the portal went down or came back, or nothing waits any more."""
+
+    def __init__(self, workspace: Workspace, operations: Operations, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._operations = workspace, operations
+        self.standing: Standing | None = None
+
+    def read(self) -> None:
+        """Read anew; `standing_read` follows."""
+        self._operations.run(self._read, self._on_read, key="status")
+
+    def _read(self) -> Standing:
+        """Worker thread."""
+        return Standing(self._workspace.home(), self._workspace.queue.summary())
+
+    def _on_read(self, standing: Standing) -> None:
+        before, self.standing = self.standing, standing
+        self.standing_read.emit(standing)
+        if before is not None:
+            for words in news(before.home, standing.home):
+                self.news_found.emit(words)
+
+
+def worst_portal(portals: tuple[PortalView, ...]) -> PortalView | None:
+    """The portal that the strip shows: the one in the worst state, connected ones first."""
+    known = [portal for portal in portals if portal.connected] or list(portals)
+    return min(known, key=lambda portal: _WORST.index(portal.state), default=None)
+
+
+def news(before: HomeView, after: HomeView) -> list[str]:
+    """What changed so much that it is said aloud."""
+    found = []
+    earlier = {portal.collection: portal for portal in before.portals}
+    for portal in after.portals:
+        was = earlier.get(portal.collection)
+        if was is None or is_down(was.state) == is_down(portal.state):
+            continue
+        kept = "Your changes are kept here" if after.waiting else "Carry on working"
+        found.append(
+            f"{portal.portal} is down. {kept}." if is_down(portal.state) else f"{portal.portal} is back."
+        )
+    if before.waiting and not after.waiting:
+        found.append("Nothing is waiting any more.")
+    return found

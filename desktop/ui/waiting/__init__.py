@@ -1,0 +1,1 @@
+"""The queue: what will be sent, in what order, and when?"""

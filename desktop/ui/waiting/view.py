@@ -1,0 +1,262 @@
+"""Waiting, drawn: banner, queue in groups, and at the right how long it takes and the portal's last day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from desktop.services.views import PortalView, QueueItem, QueueSummary
+from desktop.ui import tokens
+from desktop.ui.parts.banner import Banner
+from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.empty_state import EmptyState
+from desktop.ui.parts.grouped_table import GroupedTable
+from desktop.ui.parts.page_head import PageHead
+from desktop.ui.parts.portal_card import PortalCard
+from desktop.ui.parts.scroll_page import NARROW, ScrollPage
+from desktop.ui.theme import scaled, theme
+from desktop.ui.waiting.back_card import BackCard
+from desktop.ui.waiting.groups import COLUMNS, WHEN, queue_groups
+from desktop.ui.words import PORTAL, clock, count, is_down, number, span, trouble_sentence, when
+
+SIDE_FROM = 960
+SIDE_WIDTH = 296
+
+
+@dataclass(frozen=True)
+class Queue:
+    """All that Waiting shows, read in one go."""
+
+    items: tuple[QueueItem, ...]
+    summary: QueueSummary
+    portal: PortalView | None
+    confirmed: int
+    now: datetime
+    actor: str
+
+
+class WaitingScreen(QWidget):
+    """Shows a `Queue` and says what the person wants with it."""
+
+    record_chosen = Signal(str)
+    take_back_asked = Signal(QueueItem)
+    pause_asked = Signal()
+    resume_asked = Signal()
+    send_asked = Signal()
+    evidence_asked = Signal()
+    history_asked = Signal()
+    need_chosen = Signal(str)
+
+    def __init__(self, plural: str, portal: str) -> None:
+        super().__init__()
+        self._plural, self._portal = plural, portal
+        self._paused = False
+        self._head = PageHead()
+        self._pause = Button("Pause sending", icon="pause")
+        self._send = Button("Send now", "primary", "send-horizontal")
+        self._head.add_action(self._pause)
+        self._head.add_action(self._send)
+        self.banner = Banner("conflict", "cloud-off")
+        self.banner_space = QWidget()
+        self.table = GroupedTable(COLUMNS, "Changes in the order of sending")
+        self._open, self._take_back = Button("Open the record"), Button("Take it back", icon="undo-2")
+        self._current = QWidget()
+        self.back, self.portal_card = BackCard(), PortalCard("Last 24 hours", 4, with_state=False, padding=16)
+        self.empty = EmptyState("Nothing is waiting", "", done=True)
+        self._arrange()
+        self._connect()
+
+    @property
+    def title(self) -> str:
+        return self._head.title.text()
+
+    @property
+    def head(self) -> PageHead:
+        return self._head
+
+    @property
+    def pause_button(self) -> Button:
+        return self._pause
+
+    def _arrange(self) -> None:
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(tokens.CARD_GAP)
+        side.addWidget(self.back)
+        side.addWidget(self.portal_card)
+        side.addStretch(1)
+        current = QHBoxLayout(self._current)
+        current.setContentsMargins(0, 0, 0, 0)
+        current.addWidget(self._open)
+        current.addWidget(self._take_back)
+        current.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.table, 1)
+        left.addWidget(self._current)
+        self._both = QHBoxLayout()
+        self._both.setSpacing(tokens.CARD_GAP)
+        self._both.addLayout(left, 1)
+        self._both.addWidget(self._side)
+        self._page = ScrollPage()
+        column = self._page.column
+        column.setSpacing(14)
+        column.addWidget(self._head)
+        space = QVBoxLayout(self.banner_space)
+        space.setContentsMargins(0, 0, 0, 0)
+        space.addWidget(self.banner)
+        column.addWidget(self.banner_space)
+        column.addLayout(self._both, 1)
+        column.addWidget(self.empty, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._page)
+        self._column = column
+
+    def _connect(self) -> None:
+        self._pause.clicked.connect(self._on_pause_clicked)
+        self._send.clicked.connect(self.send_asked)
+        self.banner.acted.connect(self._on_banner_acted)
+        self.portal_card.history_asked.connect(self.history_asked)
+        self.table.line_opened.connect(self._on_line_opened)
+        self.table.line_changed.connect(self._on_line_changed)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._on_menu_asked)
+        self._open.clicked.connect(self._on_open_clicked)
+        self._take_back.clicked.connect(self._on_take_back_clicked)
+
+    def show_queue(self, queue: Queue) -> None:
+        """Show everything, or that nothing waits."""
+        down = queue.portal is not None and is_down(queue.portal.state)
+        self._paused = queue.summary.paused
+        nothing = not queue.items
+        self._head.set_words(*_words(queue, self._portal, down=down))
+        for widget in (self.table, self._side, self._current):
+            widget.setVisible(not nothing)
+        self.empty.setVisible(nothing)
+        self._pause.set_words("Go on sending" if self._paused else "Pause sending")
+        self._pause.set_symbol("play" if self._paused else "pause")
+        self._pause.setVisible(not nothing or self._paused)
+        self._send.setVisible(not nothing and not down)
+        self._show_banner(queue, down=down)
+        if nothing:
+            self.empty.set_words(
+                _confirmed_words(queue, self._plural), "What you save is kept here first, and sent by itself."
+            )
+            return
+        self.table.set_title(WHEN, "Once it is back" if down else "Its turn")
+        groups = queue_groups(
+            queue.items, queue.now, self._plural, paused=self._paused, down=down, actor=queue.actor
+        )
+        self.table.show_groups(groups)
+        money_eta = max((i.eta_s or 0.0 for i in queue.items if i.group == "money"), default=0.0)
+        self.back.show_summary(queue.summary, money_eta, self._portal, down=down)
+        self.portal_card.show_portal(queue.portal, queue.now)
+        self._on_line_changed(self.table.payload)
+
+    def _show_banner(self, queue: Queue, *, down: bool) -> None:
+        portal = queue.portal
+        self.banner.setVisible(down or self._paused)
+        self.banner_space.setMaximumHeight(16_777_215 if down or self._paused else 0)
+        if down and portal is not None:
+            parts = ["Your data is not the cause and there is nothing to fix here."]
+            if tries := PortalCard.since_words(portal):
+                parts.append(f"{tries}.")
+            if portal.next_check is not None:
+                left = (portal.next_check - queue.now).total_seconds()
+                soon = f"Next try {clock(portal.next_check)}, in {span(left)}."
+                parts.append(soon if left > 1 else "Next try in a moment.")
+            look = PORTAL[portal.state]
+            self.banner.show_words(trouble_sentence(portal), " ".join(parts), tone="conflict", icon=look.icon)
+            self.banner.set_button("Save evidence", "shield-check")
+        elif self._paused:
+            self.banner.show_words(
+                "Sending is paused",
+                "Nothing is sent until you go on. You can still work, and send once by hand.",
+                tone="waiting",
+                icon="pause",
+            )
+            self.banner.set_button("")
+
+    def _on_pause_clicked(self) -> None:
+        (self.resume_asked if self._paused else self.pause_asked).emit()
+
+    def _on_banner_acted(self) -> None:
+        self.evidence_asked.emit()
+
+    def _on_line_opened(self, item: QueueItem) -> None:
+        self.record_chosen.emit(item.record_id)
+
+    def _on_line_changed(self, item: QueueItem | None) -> None:
+        name = item.record_label if item else ""
+        self._open.allow(item is not None, "Choose a change in the list first")
+        self._take_back.allow(item is not None, "Choose a change in the list first")
+        self._open.setAccessibleDescription(name)
+        self._take_back.setAccessibleDescription(name)
+
+    def _on_open_clicked(self) -> None:
+        if isinstance(self.table.payload, QueueItem):
+            self.record_chosen.emit(self.table.payload.record_id)
+
+    def _on_take_back_clicked(self) -> None:
+        if isinstance(self.table.payload, QueueItem):
+            self.take_back_asked.emit(self.table.payload)
+
+    def _on_menu_asked(self, place: QPoint) -> None:
+        if not isinstance(self.table.payload, QueueItem):
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open the record").triggered.connect(self._on_open_clicked)
+        menu.addAction("Take it back").triggered.connect(self._on_take_back_clicked)
+        inside = self.table.viewport().rect().contains(place)
+        menu.popup(self.table.viewport().mapToGlobal(place) if inside else self.table.menu_place())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= scaled(SIDE_FROM)
+        holder = self._both if beside else self._column
+        if self._side.parentWidget() is None or holder.indexOf(self._side) < 0:
+            self._both.removeWidget(self._side)
+            self._column.removeWidget(self._side)
+            holder.addWidget(self._side)
+        self._side.setFixedWidth(SIDE_WIDTH) if beside else self._side.setMinimumWidth(0)
+        self._side.setMaximumWidth(SIDE_WIDTH if beside else 16_777_215)
+        self.table.setMinimumHeight(theme().metrics.row * (4 if self.height() < 500 else 8))
+        self._head.set_narrow(self.width() < NARROW)
+
+
+def _words(queue: Queue, short: str, *, down: bool) -> tuple[str, str]:
+    """Title and sentence."""
+    many = queue.summary.count
+    stuck = len(queue.items) - many
+    if not queue.items:
+        return "Nothing is waiting", ""
+    if not many:
+        return (
+            f"{count(stuck, 'change is', 'changes are')} not sent until you decide",
+            "Open Needs you to decide.",
+        )
+    verb = "waits" if many == 1 else "wait"
+    title = f"{count(many, 'change')} {verb} for {short}"
+    if queue.summary.paused:
+        return title, "Nothing is lost. Nothing is sent while sending is paused."
+    order = "They go in this order" if many > 1 else "It goes"
+    return (
+        title,
+        f"Nothing is lost and nothing is half sent. {order} {'when it answers' if down else 'by themselves'}.",
+    )
+
+
+def _confirmed_words(queue: Queue, plural: str) -> str:
+    """What is certain while nothing waits: "248 trainees confirmed, last at 14:23"."""
+    if not queue.confirmed:
+        return "Nothing has been saved yet"
+    last = queue.portal.last_success if queue.portal is not None else None
+    told = f", read back at {when(last, queue.now)}" if last else ""
+    return f"{number(queue.confirmed)} {plural} confirmed{told}"

@@ -1,0 +1,474 @@
+"""Everything that can happen to a workspace and its portal, in any order; then the faults end, and both sides agree.
+
+The model check of sync.md section 2: edits here and there, actions, faults of every kind, crashes, restarts, decisions.
+The portal is the practice portal's own code, reached without a socket. Time and chance are folded; nothing sleeps.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule
+
+from desktop.model.change import ChangeState
+from desktop.model.conflict import ConflictKind
+from desktop.model.document import same
+from desktop.model.errors import HoldfastError
+from desktop.practice import people
+from desktop.practice.clock import Clock
+from desktop.practice.control import ControlSide
+from desktop.practice.faults import parse_fault
+from desktop.practice.portal import Portal as Practice
+from desktop.practice.state import State
+from desktop.practice.wire import Delivery, Request
+from desktop.store import vault
+from desktop.store.store import Store, Unit
+from desktop.sync.portals.register import RegisterPortal
+from tests.fault.conftest import BEGIN, NEW_SCHOOL, TOKEN_VARIABLE, Desk, Ticking
+
+
+class Direct(httpx.BaseTransport):
+    """The practice portal without a network: its faults as httpx would meet them."""
+
+    def __init__(self, portal: Practice) -> None:
+        self._portal = portal
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        target = request.url.raw_path.decode("ascii")
+        headers = {k.lower(): v for k, v in request.headers.items()}
+        asked = Request(request.method, target, headers, request.read(), "127.0.0.1")
+        reply = self._portal.admit(asked) or self._portal.answer(asked)
+        if reply.delivery in (Delivery.REFUSE, Delivery.LOST):
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        if reply.delivery is Delivery.CUT:
+            raise httpx.ReadError("cut")
+        return httpx.Response(
+            reply.status, headers={"content-type": reply.content_type, **reply.headers}, content=reply.body
+        )
+
+
+class DirectControl:
+    """The control side without a network; what `practice.client.Control` offers, as far as a desk needs it."""
+
+    def __init__(self, portal: Practice) -> None:
+        self._portal = portal
+        self._side = ControlSide(portal)
+
+    def _call(self, method: str, path: str, body: Any = ...) -> Any:
+        import orjson
+
+        raw = b"" if body is ... else orjson.dumps(body)
+        reply = self._side.answer(Request(method, path, {}, raw))
+        assert reply.status < 300, reply.body
+        return orjson.loads(reply.body)
+
+    def trainees(self) -> list[dict[str, Any]]:
+        return self._call("GET", "/trainees")["trainees"]  # type: ignore[no-any-return]
+
+    def trainee(self, trainee_id: str) -> dict[str, Any]:
+        return self._call("GET", f"/trainees/{trainee_id}")  # type: ignore[no-any-return]
+
+    def edit(self, trainee_id: str, **fields: Any) -> None:
+        self._call("PATCH", f"/trainees/{trainee_id}", fields)
+
+    def discard(self, trainee_id: str) -> None:
+        self._call("DELETE", f"/trainees/{trainee_id}")
+
+    def requests(self) -> list[dict[str, Any]]:
+        return self._portal.ledger()
+
+    def fault(self, mode: str, **options: Any) -> None:
+        self._portal.faults.set(parse_fault({"mode": mode, **options}))
+
+    def add_school(self, urn: str, name: str, postcode: str, address: str) -> None:
+        self._call("POST", "/schools", {"urn": urn, "name": name, "postcode": postcode, "address": address})
+
+
+class DirectPortal:
+    """In the place of `PracticePortal`, for a desk."""
+
+    register_url = "http://127.0.0.1:9"
+
+    def __init__(self, clock: Ticking) -> None:
+        self.clock = Clock(clock)
+        self.state = State(self.clock, 1)
+        people.furnish(self.state, 20, 1)
+        self.portal = Practice(self.state, self.clock)
+        self.portal.limiter.set(None, 60)
+        self.control = DirectControl(self.portal)
+        self.token = self.state.token
+
+    def adapter(self, collection: Any, url: str, token: str, ukprn: str) -> RegisterPortal:
+        return RegisterPortal(collection, url, token, ukprn=ukprn, per_page=5, transport=Direct(self.portal))
+
+
+class Crash(BaseException):
+    """The program is gone."""
+
+
+FAULTS = (
+    "maintenance",
+    "unavailable",
+    "busy",
+    "captive",
+    "api_off",
+    "unauthorised",
+    "refuse",
+    "lost_reply",
+    "cut_body",
+    "error",
+    "late_error",
+    "nonsense",
+)
+MATCHES = ("", "GET /trainees", "POST /trainees", "PUT /trainees", "DELETE /trainees")
+FIELDS = ("email", "middle_names", "ni_number", "nationality", "study_mode")
+VALUES: dict[str, tuple[str | None, ...]] = {
+    "email": ("a@example.com", "b@example.com", "c@example.com"),
+    "middle_names": ("Bea", " Bea ", "Zo\u00eb", None),
+    "ni_number": ("QQ123456A", "QQ123456B"),
+    "nationality": ("FR", "IE"),
+    "study_mode": ("01", "31"),
+}
+ids = st.integers(0, 5)
+_how: dict[str, Any] = {
+    "pull": st.sampled_from([True, True, False]),
+    "push": st.sampled_from([True, True, False]),
+    "full": st.booleans(),
+    "wait": st.sampled_from([0, 70, 7200]),
+}
+_template: list[tuple[Path, DirectPortal, Ticking]] = []
+_folder = itertools.count()
+_names = itertools.count()
+
+
+def _start() -> tuple[Path, DirectPortal, Ticking]:
+    """A workspace after its first sync, made once; and its portal, whose records are put back each time."""
+    if not _template:
+        clock = Ticking()
+        portal = DirectPortal(clock)
+        portal.control.add_school(NEW_SCHOOL, "Saltersgate School", "BN1 1AA", "1 Hill Road")
+        folder = Path(tempfile.mkdtemp(prefix="machine-"))
+        desk = Desk(portal, clock, folder / "template", make=portal.adapter)  # type: ignore[arg-type]
+        desk.sync()
+        desk.close()
+        portal.state.snapshot()
+        _template.append((folder, portal, clock))
+    return _template[0]
+
+
+class SyncMachine(RuleBasedStateMachine):
+    """One desk; what a person, a colleague, the network and the machine do to it."""
+
+    new = Bundle("new")
+
+    @initialize()
+    def begin(self) -> None:
+        folder, portal, clock = _start()
+        portal.state.rollback()
+        portal.portal.clear_ledger()
+        portal.control.fault("up")
+        clock.now = BEGIN
+        self.folder = folder / f"run-{next(_folder)}"
+        shutil.copytree(folder / "template", self.folder)
+        self.desk = Desk(portal, clock, self.folder, make=portal.adapter)  # type: ignore[arg-type]
+        self.desk.reopen()
+        self.desk.clock.forward(minutes=10)
+        self.work = [t["trainee_id"] for t in portal.control.trainees() if t["state"] == "trn_received" and not t["deleted"]][:6]
+        self.deleted: set[str] = set()
+        self.backup = dict(portal.state.records)
+        self.typed: dict[tuple[str, str], str | None] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "desk"):
+            try:
+                self.settle()
+            finally:
+                self.desk.close()
+                shutil.rmtree(self.folder)
+
+    def _record(self, number: int) -> str | None:
+        """The local id of a record that the person may work on."""
+        trainee_id = self.work[number % len(self.work)]
+        view = self.desk.at(trainee_id)
+        return view.id if view.editable else None
+
+    # -- what the person does -----------------------------------------------------------------------
+
+    @rule(number=ids, name=st.sampled_from(FIELDS), choice=st.integers(0, 3))
+    def edit(self, number: int, name: str, choice: int) -> None:
+        record = self._record(number)
+        if record is not None:
+            value = VALUES[name][choice % len(VALUES[name])]
+            self.desk.edit(record, **{name: value})
+            self.typed[record, name] = value
+
+    def _forget(self, record: str | None = None, name: str | None = None) -> None:
+        """What was typed may rightly be something else from here on: somebody else decided too."""
+        for key in [k for k in self.typed if record in (None, k[0]) and name in (None, k[1])]:
+            del self.typed[key]
+
+    @rule(number=ids, urn=st.booleans())
+    def add_placement(self, number: int, urn: bool) -> None:
+        record = self._record(number)
+        if record is not None:
+            about = {"urn": NEW_SCHOOL, "name": "As I call it"} if urn else {"name": "Hill Nursery", "postcode": "BN1 1AA"}
+            held = self.desk.view(record).document.children.get("placements", ())
+            if not any(c.fields.get("urn") == about.get("urn") and (urn or c.fields.get("name") == about["name"]) for c in held):
+                self.desk.add_child(record, "placements", **about)
+
+    @rule(number=ids, year=st.integers(2001, 2003))
+    def change_degree(self, number: int, year: int) -> None:
+        record = self._record(number)
+        degrees = self.desk.view(record).document.children.get("degrees") if record else None
+        if record and degrees:
+            self.desk.edit_child(record, "degrees", degrees[0].id, graduation_year=year)
+
+    @rule(number=ids)
+    def remove_placement(self, number: int) -> None:
+        record = self._record(number)
+        placements = self.desk.view(record).document.children.get("placements") if record else None
+        if record and placements:
+            self.desk.remove_child(record, "placements", placements[-1].id)
+
+    @rule(target=new, key=st.sampled_from([None, "own"]))
+    def add(self, key: str | None) -> str:
+        number = next(_names)
+        return self.desk.add(provider_trainee_id=f"NM-{number}" if key else None).id
+
+    @rule(record=new, name=st.sampled_from(("email", "middle_names", "first_names")))
+    def edit_new(self, record: str, name: str) -> None:
+        number = next(_names)
+        letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
+        value = f"new{number}@example.com" if name == "email" else f"Beatrix{letters}"
+        if self.desk.view(record).editable:
+            self.desk.edit(record, **{name: value})
+
+    @rule(number=ids)
+    def defer(self, number: int) -> None:
+        record = self._record(number)
+        if record is not None:
+            with contextlib.suppress(HoldfastError):
+                self.desk.workspace.records.act(record, "defer", {"defer_date": "2026-10-01"})
+
+    @rule(side=st.sampled_from(("mine", "theirs")), number=ids)
+    @precondition(lambda self: self.desk.conflicts())
+    def decide(self, side: str, number: int) -> None:
+        conflicts = self.desk.conflicts()
+        self._decide(conflicts[number % len(conflicts)], side)
+
+    def _decide(self, conflict: Any, side: str) -> None:
+        self._forget(conflict.record_id)
+        decisions = self.desk.workspace.conflicts
+        if conflict.kind is ConflictKind.DUPLICATE:
+            decisions.keep_draft(conflict.id)
+        elif conflict.kind is ConflictKind.CLOSED:
+            decisions.resolve_all(conflict.id, "theirs")
+        else:
+            decisions.resolve_all(conflict.id, side)
+
+    @rule(number=ids)
+    def revert(self, number: int) -> None:
+        record = self._record(number)
+        if record is not None:
+            self.desk.workspace.records.revert(record)
+            self._forget(record)
+
+    # -- what a colleague does on the web -----------------------------------------------------------
+
+    @rule(number=ids, name=st.sampled_from(FIELDS), choice=st.integers(0, 3))
+    def edit_there(self, number: int, name: str, choice: int) -> None:
+        values = [v for v in VALUES[name] if v is not None]
+        self.desk.control.edit(self.work[number], **{name: values[choice % len(values)]})
+        self._forget(self.desk.at(self.work[number]).id, name)
+
+    @rule(number=ids, name=st.sampled_from(FIELDS), choice=st.integers(0, 1))
+    def edit_both(self, number: int, name: str, choice: int) -> None:
+        self.edit(number, name, choice)
+        self.edit_there(number, name, choice + 1)
+
+    @rule()
+    def keep_a_backup(self) -> None:
+        self.backup = dict(self.desk.portal.state.records)
+
+    @rule()
+    def put_the_backup_back(self) -> None:
+        """The portal's people restore it (T3)."""
+        state = self.desk.portal.state
+        state.records = dict(self.backup)
+        state._ordered.clear()
+        state._awaiting_trn = {s for s, r in state.records.items() if r.trn_due_us}
+        self.deleted = {s for s in self.work if state.records[s].deleted}
+        self._forget()
+
+    @rule(number=ids, what=st.sampled_from(("placement", "same school", "year", "none")))
+    def edit_children_there(self, number: int, what: str) -> None:
+        held = self.desk.control.trainee(self.work[number])
+        places, degrees = held["placements"], held["degrees"]
+        if what == "year" and degrees:
+            self.desk.control.edit(self.work[number], degrees=[degrees[0] | {"graduation_year": 2002}, *degrees[1:]])
+        elif what == "none":
+            self.desk.control.edit(self.work[number], placements=places[:-1])
+        elif what == "same school" and NEW_SCHOOL not in {p["urn"] for p in places}:
+            self.desk.control.edit(self.work[number], placements=[*places, {"urn": NEW_SCHOOL}])
+        elif what == "placement" and "Dale Nursery" not in {p["name"] for p in places}:
+            self.desk.control.edit(self.work[number], placements=[*places, {"name": "Dale Nursery"}])
+
+    @rule(number=ids, state=st.sampled_from(("withdrawn", "deferred", "trn_received")))
+    def move_there(self, number: int, state: str) -> None:
+        self.desk.control.edit(self.work[number], state=state)
+        self._forget(self.desk.at(self.work[number]).id)
+
+    @rule(number=ids)
+    def delete_there(self, number: int) -> None:
+        self.desk.control.edit(self.work[number], deleted=self.work[number] not in self.deleted)
+        self.deleted ^= {self.work[number]}
+        self._forget(self.desk.at(self.work[number]).id)
+
+    # -- what the network and the machine do --------------------------------------------------------
+
+    @rule(mode=st.sampled_from(FAULTS), match=st.sampled_from(MATCHES), count=st.sampled_from([None, 1, 2]), **_how)
+    def sync_in_trouble(self, mode: str, match: str, count: int | None, **how: Any) -> None:
+        options: dict[str, Any] = {"match": match} | ({"count": count} if count else {})
+        self.desk.control.fault(mode, **options)
+        self.sync(**how)
+
+    @rule(
+        flaky=st.sampled_from([0.2, 0.6]), seed=st.integers(0, 50), **_how
+    )
+    def sync_over_a_bad_line(self, flaky: float, seed: int, **how: Any) -> None:
+        self.desk.control.fault("flaky", p=flaky, seed=seed)
+        self.sync(**how)
+
+    @rule(**_how)
+    def sync_when_all_is_well(self, **how: Any) -> None:
+        self.desk.control.fault("up")
+        self.sync(**how)
+
+    def sync(self, pull: bool, push: bool, full: bool, wait: int) -> None:
+        self.desk.clock.forward(seconds=wait)
+        self.desk.sync(pull=pull or not push, push=push, full=full)
+        assert self.desk.workspace.care.doctor() == []
+
+    @rule(call=st.sampled_from(("create", "update", "add_child", "update_child", "fetch", "act")), number=ids)
+    def type_during_a_sync(self, call: str, number: int) -> None:
+        record = self._record(number)
+        if record is None:
+            return
+
+        def type_on(**fields: str) -> None:
+            # The form may have closed under the person: then nothing is typed.
+            with contextlib.suppress(HoldfastError):
+                self.desk.edit(record, **fields)
+
+        self.desk.taps.before(call, lambda *_: type_on(email=f"typed{next(_names)}@example.com"))
+        self.desk.taps.after(call, lambda *_: type_on(middle_names="Typed"))
+        self._forget(record)
+        self.desk.sync()
+        self.desk.taps.clear()
+
+    @rule(step=st.integers(0, 25), after=st.booleans())
+    def crash(self, step: int, after: bool) -> None:
+        """The program ends at some commit of a sync, just before or just after it."""
+        left, write = [step], Store.write
+
+        @contextmanager
+        def dying(store: Store, durable: bool = True) -> Iterator[Unit]:
+            with write(store, durable) as unit:
+                yield unit
+                left[0] -= 1
+                if left[0] < 0 and not after:
+                    raise Crash
+            if left[0] < 0:
+                raise Crash
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Store, "write", dying)
+            with contextlib.suppress(Crash):
+                self.desk.sync()
+        self.desk.reopen()
+
+    @rule()
+    def restart(self) -> None:
+        self.desk.reopen()
+
+    # -- what must hold in the end ------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """I17: with no more edits and a healthy portal, a few syncs end with nothing under way, and both sides equal."""
+        desk = self.desk
+        desk.control.fault("up")
+        for _ in range(4):
+            desk.clock.forward(hours=2)
+            report = desk.sync(full=True)
+            assert report.state == "up", report.detail
+        sent = len(desk.control.requests())
+        desk.sync()
+        assert [r for r in desk.control.requests()[sent:] if r["method"] != "GET"] == [], "sent again and again"
+        parked: set[str] = set()
+        for change in desk.changes():
+            assert change.state in (ChangeState.CONFLICT, ChangeState.REJECTED, ChangeState.QUEUED), change
+            held_back = change.state is ChangeState.QUEUED
+            assert change.reason or change.state is ChangeState.CONFLICT, change
+            assert not held_back or change.kind == "action" or "Waits" in change.reason, change
+            parked.add(change.record_id)
+        parked |= {c.record_id for c in desk.conflicts()}
+        parked |= {v.id for v in desk.all() if v.missing or v.sync == "draft"}
+        desk.assert_both_sides_equal(but=tuple(parked))
+        for (record, name), value in self.typed.items():
+            if record not in parked:
+                assert same(desk.trainee(record)[name], value), f"{name} as typed is not at the portal"
+        desk.assert_nothing_doubled()
+        desk.assert_healthy()
+        self.decide_everything()
+
+    def decide_everything(self) -> None:
+        """I15: when a person has settled every question, none comes back."""
+        desk = self.desk
+        for _ in range(5):
+            for conflict in desk.conflicts():
+                self._decide(conflict, "mine")
+            desk.clock.forward(minutes=5)
+            desk.sync(full=True)
+            if not desk.conflicts():
+                break
+        assert desk.conflicts() == []
+        desk.assert_nothing_doubled()
+        desk.assert_healthy()
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(vault, "_KDF", {"name": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1})
+    monkeypatch.setenv("HOLDFAST_SETTLE_S", "0")
+    _template.clear()
+    monkeypatch.setenv(TOKEN_VARIABLE, "")
+    monkeypatch.setenv(TOKEN_VARIABLE, State(Clock(Ticking()), 1).token)
+    yield
+    for folder, _, _ in _template:
+        shutil.rmtree(folder, ignore_errors=True)
+    _template.clear()
+
+
+class TestSync(SyncMachine.TestCase):
+    """Runs the machine."""
+
+    settings = settings(
+        max_examples=25,
+        stateful_step_count=25,
+        derandomize=True,
+        # Shrinking takes minutes; add Phase.shrink when there is something to shrink.
+        phases=(Phase.explicit, Phase.generate),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )

@@ -1,0 +1,122 @@
+"""Checks and Activity: findings in groups that lead to the field; history by day; the portal's outages."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desktop.model.document import Patch
+from desktop.model.finding import Finding, Severity
+from desktop.model.ids import RecordId
+from desktop.services.views import HistoryEntry
+from desktop.ui.activity.groups import history_groups
+from desktop.ui.checks.groups import MOST, finding_groups
+from desktop.ui.checks.view import tally
+
+NOW = datetime(2026, 10, 13, 13, 2, tzinfo=UTC)
+
+
+def found(number: int, rule: str, severity: Severity, field: str = "email"):
+    return (f"r{number}", f"Person {number}", Finding(rule, severity, field, f"Do something about {rule}."))
+
+
+def test_what_must_be_put_right_comes_first():
+    groups = finding_groups(
+        [
+            found(1, "U", Severity.UNKNOWN),
+            found(2, "W", Severity.WARNING),
+            found(3, "E", Severity.ERROR),
+            found(4, "E", Severity.ERROR, "degrees.abc.grade"),
+        ],
+        {"E": "An email address has the form of one."},
+        {"email": "Email address", "degrees.grade": "Grade"},
+        "trainees",
+    )
+    assert [group.title for group in groups] == [
+        "An email address has the form of one",
+        "Do something about W",
+        "Do something about U",
+    ]
+    assert groups[0].aside == "2 trainees"
+    assert [line.cells[2].text for line in groups[0].lines] == ["Email address", "Grade"]
+    assert groups[0].lines[1].payload.field == "degrees.abc.grade"
+
+
+def test_very_long_groups_are_cut_and_say_so():
+    groups = finding_groups([found(n, "E", Severity.ERROR) for n in range(MOST + 5)], {}, {}, "trainees")
+    assert len(groups[0].lines) == MOST
+    assert "first 1,000" in groups[0].aside
+
+
+def test_tally_counts_records_not_findings():
+    numbers = tally(
+        [found(1, "A", Severity.ERROR), found(1, "B", Severity.ERROR), found(1, "C", Severity.WARNING)],
+        "14:02",
+    )
+    assert (numbers.records, numbers.errors, numbers.warnings, numbers.unknown) == (1, 1, 1, 0)
+
+
+def test_history_is_grouped_by_day():
+    entries = [
+        HistoryEntry(3, NOW, "Priya", "edited", "Changed: Email address", RecordId("r1"), {}),
+        HistoryEntry(
+            2, NOW - timedelta(days=1), "", "confirmed", "Register confirmed it", RecordId("r1"), {}
+        ),
+        HistoryEntry(1, NOW - timedelta(days=30), "", "portal_state", "Register: down", None, {}),
+    ]
+    groups = history_groups(entries, {"r1": "Ashcombe, Leonie"}, NOW)
+    assert [group.title for group in groups] == ["Today", "Yesterday", "Sunday 13 September"]
+    assert groups[0].lines[0].payload == "r1"
+    assert groups[2].lines[0].payload is None
+
+
+# -- on the real workspace ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(workspace, portal, editable):
+    """A record with something to put right."""
+    row = editable()[0]
+    portal.control.fault("maintenance")
+    workspace.records.edit(row.id, Patch({"email": "not an address"}))
+    return row
+
+
+def test_checks_lead_to_the_field(make_window, workspace, draft, monkeypatch):
+    window = make_window(workspace, "checks")
+    view = window.stack.page.screen_view
+    assert view.title == "1 trainee has something to put right"
+    gone = []
+    monkeypatch.setattr(window, "go", lambda page, **where: gone.append((page, where)))
+    view.table.focus_first()
+    view.table.line_opened.emit(view.table.payload)
+    assert gone == [("record", {"record_id": draft.id, "field": "email"})]
+
+
+def test_checks_run_again_when_a_record_changed(make_window, workspace, draft, settle):
+    window = make_window(workspace, "checks")
+    view = window.stack.page.screen_view
+    workspace.records.edit(draft.id, Patch({"email": "right@mail.example"}))
+    settle(window)
+    assert view.title == "Nothing has to be put right"
+
+
+def test_activity_names_people_and_leads_to_their_records(make_window, workspace, draft, monkeypatch):
+    window = make_window(workspace, "activity")
+    table = window.stack.page.table
+    table.focus_first()
+    assert table.grouped.index(1, 2).data() == workspace.records.view(draft.id).label
+    gone = []
+    monkeypatch.setattr(window, "go", lambda page, **where: gone.append(where))
+    table.line_opened.emit(table.payload)
+    assert gone == [{"record_id": draft.id}]
+
+
+def test_activity_lists_outages_and_tries(make_window, workspace, portal, clock, settle):
+    portal.control.fault("maintenance")
+    workspace.sync.run("trainees")
+    clock.now += timedelta(hours=1)
+    window = make_window(workspace, "activity", only="portal")
+    model = window.stack.page.table.grouped
+    assert model.entry(0).title == "Outages"
+    assert model.index(1, 1).data() == "Down from 14:02 and still, 1 h"
+    assert model.entry(2).title == "Tries"

@@ -1,0 +1,254 @@
+"""The practice strip on a real practice portal; autosync; opening a workspace; pictures."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog
+
+from desktop.model.document import Patch
+from desktop.model.errors import WrongPassphrase
+from desktop.model.verdict import PortalState
+from desktop.services.views import Organisation
+from desktop.services.workspace import Workspace
+from desktop.ui.autosync import AutoSync
+from desktop.ui.operations import Operations
+from desktop.ui.practice_strip import FAULTS, UP, PracticeStrip
+from desktop.ui.run import Shot, screenshots
+from desktop.ui.unlock import FirstRunDialog, UnlockDialog
+
+# -- practice ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strip(window, workspace, portal, settle):
+    made = PracticeStrip(portal.control, workspace, window.operations, window)
+    window.add_practice(made)
+    settle(window)
+    return made
+
+
+def state(window):
+    return window.status.standing.home.portals[0].state
+
+
+def test_practice_is_clearly_marked(strip):
+    assert strip.accessibleName() == "Practice"
+    assert strip.isVisible()
+    assert not strip.back.isEnabled()
+
+
+# Left out: "busy", after which nobody may ask again for as long as the portal said; "slow", which only takes time.
+LASTING = [fault for fault in FAULTS if not fault.count and fault.mode not in {"slow", "busy"}]
+
+
+@pytest.mark.parametrize("fault", LASTING, ids=lambda f: f.mode)
+def test_taking_the_portal_down_and_bringing_it_back(strip, window, settle, fault):
+    strip.set_fault(fault)
+    settle(window)
+    assert state(window) != PortalState.UP
+    assert strip.back.isEnabled()
+    strip.back.click()
+    settle(window)
+    assert state(window) == PortalState.UP
+    assert not strip.back.isEnabled()
+
+
+def test_colleague_edits_another_field_and_both_stay(strip, window, workspace, portal, editable, settle):
+    row = editable()[0]
+    portal.control.fault("maintenance")
+    workspace.records.edit(row.id, Patch({"last_name": "Newname"}))
+    portal.control.fault("up")
+    strip.edit_as_colleague(same=False)
+    settle(window)
+    view = workspace.records.view(row.id)
+    assert view.conflict is None
+    assert view.document.fields["last_name"] == "Newname"
+    assert view.document.fields["email"].startswith("from.the.portal")
+
+
+def test_colleague_edits_the_same_field_and_a_person_must_decide(strip, window, workspace, editable, settle):
+    row = editable()[0]
+    workspace.records.edit(row.id, Patch({"last_name": "Newname"}))
+    strip.edit_as_colleague(same=True, record_id=row.id)
+    settle(window)
+    assert workspace.records.view(row.id).conflict is not None
+    assert window.rail.item("needs").accessible() == "Needs you, 1 to do"
+
+
+def test_colleague_needs_a_change_to_clash_with(strip, window, settle):
+    strip.edit_as_colleague(same=True)
+    settle(window)
+    assert window.banner.isVisible()
+    assert window.banner.title == "Nothing of yours waits"
+
+
+def test_lost_reply_is_settled_by_reading(strip, window, workspace, portal, editable, settle):
+    workspace.records.edit(editable()[0].id, Patch({"last_name": "Newname"}))
+    strip.set_fault(next(f for f in FAULTS if f.match == "PUT /trainees"))
+    settle(window)
+    for _ in range(3):
+        window.sync_now()
+        settle(window)
+    assert workspace.queue.summary().count == 0
+    writes = [r for r in portal.control.requests() if r["method"] == "PUT" and r["effect"]]
+    assert len(writes) == 1
+
+
+def test_reset_puts_the_portal_back(strip, window, portal, settle):
+    before = portal.control.trainees()[0]
+    portal.control.edit(before["trainee_id"], last_name="Elsewhere")
+    strip.reset.click()
+    settle(window)
+    assert portal.control.trainees()[0]["last_name"] == before["last_name"]
+
+
+def test_strip_says_less_in_a_narrow_window(strip, window):
+    window.resize(1_440, 900)
+    assert strip.faults.words == "Trouble at the portal"
+    window.resize(700, 500)
+    assert strip.faults.text().strip() == "Trouble"
+    assert strip.faults.accessibleName() == "Trouble at the portal"
+
+
+def test_up_is_not_on_the_menu_of_troubles():
+    assert UP not in FAULTS
+    assert len({fault.words for fault in FAULTS}) == len(FAULTS)
+
+
+# -- autosync ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def operations():
+    made = Operations()
+    yield made
+    made.close()
+
+
+def test_changes_are_sent_by_themselves(qtbot, operations, workspace, editable, monkeypatch):
+    monkeypatch.setattr("desktop.ui.autosync.AFTER_CHANGE_MS", 10)
+    sync = AutoSync(workspace, operations)
+    workspace.records.edit(editable()[0].id, Patch({"last_name": "Newname"}))
+    with qtbot.waitSignal(sync.ended) as told:
+        sync.plan(workspace.home(), queue_moved=True)
+    assert told.args[0].pushed == 1
+    sync.close()
+
+
+def test_next_pass_waits_for_the_portals_own_time(operations, workspace, portal):
+    portal.control.fault("maintenance")
+    workspace.sync.run("trainees")
+    home = workspace.home()
+    sync = AutoSync(workspace, operations)
+    sync.plan(home, queue_moved=True)
+    planned_s = sync._timer.remainingTime() / 1000
+    due_s = (home.portals[0].next_check - workspace.now()).total_seconds()
+    assert planned_s == pytest.approx(max(due_s, 0.25), abs=0.5)
+    sync.close()
+    assert not sync._timer.isActive()
+
+
+def test_what_a_person_must_mend_is_not_tried_again_at_once(
+    qtbot, operations, workspace, portal, monkeypatch
+):
+    portal.control.fault("maintenance")
+    workspace.sync.run("trainees")
+    sync = AutoSync(workspace, operations)
+    monkeypatch.delenv("HOLDFAST_TEST_TOKEN")
+    with qtbot.waitSignals([sync.failed, sync.stopped], order="strict"):
+        sync.run_now()
+    sync.plan(workspace.home(), queue_moved=True)
+    assert sync._timer.remainingTime() > 60_000
+    sync.close()
+
+
+def test_two_wishes_at_once_make_one_pass_after_the_other(qtbot, operations, workspace):
+    sync = AutoSync(workspace, operations)
+    with qtbot.waitSignals([sync.ended, sync.ended, sync.stopped], order="strict"):
+        sync.run_now()
+        sync.run_now()
+        sync.run_now()
+    assert not sync.running
+    sync.close()
+
+
+# -- opening -------------------------------------------------------------------------------------------------------
+
+
+def test_wrong_passphrase_is_told_beside_the_field(qtbot, operations):
+    tried = []
+
+    def open_with(passphrase):
+        tried.append(passphrase)
+        raise WrongPassphrase("no")
+
+    dialog = UnlockDialog(open_with, operations)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.do.click()
+    assert dialog.message.text() == "Enter the passphrase."
+    qtbot.keyClicks(dialog.passphrase, "wrong")
+    qtbot.keyClick(dialog.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.message.text().startswith("The passphrase does not open this workspace"))
+    assert tried == ["wrong"]
+    assert dialog.passphrase.property("state") == "err"
+    assert dialog.do.isEnabled()
+
+
+def test_right_passphrase_opens(qtbot, operations, workspace, clock):
+    workspace.close()
+    dialog = UnlockDialog(lambda typed: Workspace.open(workspace.folder, typed, clock=clock), operations)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.passphrase.setText("practice")
+    with qtbot.waitSignal(dialog.finished):
+        dialog.do.click()
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert dialog.workspace is not None
+    assert dialog.workspace.organisation == workspace.organisation
+    dialog.workspace.close()
+
+
+def test_first_run_asks_for_what_is_missing_and_makes_a_workspace(qtbot, operations, tmp_path):
+    def make(organisation: Organisation, passphrase: str) -> Workspace:
+        return Workspace.create(tmp_path / "new", organisation, passphrase)
+
+    dialog = FirstRunDialog(make, operations)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for field, typed, complaint in (
+        (dialog.name, "University of Northmoor", "Enter the name of your organisation."),
+        (dialog.passphrase, "four calm words here", "Enter a passphrase."),
+        (
+            dialog.again,
+            "four calm words here",
+            "The two passphrases are not the same. Type the second one again.",
+        ),
+    ):
+        dialog.do.click()
+        assert dialog.message.text() == complaint
+        field.setText(typed)
+    with qtbot.waitSignal(dialog.finished):
+        dialog.do.click()
+    assert dialog.workspace is not None
+    assert dialog.workspace.organisation.name == "University of Northmoor"
+    dialog.workspace.close()
+
+
+# -- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def test_screenshots_are_drawn_at_their_size_and_scale(workspace, tmp_path):
+    shots = [
+        Shot("home", "home", size=(1_000, 700)),
+        Shot("home-dark", "home", size=(1_000, 700), scale=1.5, mode="dark"),
+    ]
+    made = screenshots(workspace, tmp_path, shots)
+    assert [path.name for path in made] == ["home.png", "home-dark.png"]
+    plain, dark = (QImage(str(Path(path))) for path in made)
+    assert (plain.width(), plain.height()) == (1_000, 700)
+    assert (dark.width(), dark.height()) == (1_500, 1_050)
+    assert plain.pixelColor(10, 500).lightness() > 200
+    assert dark.pixelColor(15, 750).lightness() < 60

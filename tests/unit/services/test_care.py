@@ -1,0 +1,133 @@
+"""Backup and restore: a backup that cannot be restored is never called whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.model.document import Document
+from desktop.model.errors import StoreDamaged, StoreError, StoreExists, UsageError, WrongPassphrase
+from desktop.services.care import restore
+from desktop.services.views import Organisation
+from desktop.services.workspace import Workspace
+from desktop.store import vault
+from desktop.store.store import DB_FILE
+
+NAME = "Quillfeather"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path):
+    made = Workspace.create(tmp_path / "w", Organisation("Uni", "hei"), "pass")
+    made.records.add("trainees", Document({"first_names": "Ada", "last_name": NAME}))
+    yield made
+    made.close()
+
+
+def test_a_backup_opens_on_another_computer_with_the_passphrase(workspace: Workspace, tmp_path: Path) -> None:
+    backup = workspace.care.backup(tmp_path / "b.holdfast")
+    restore(backup, tmp_path / "elsewhere", "pass")
+    again = Workspace.open(tmp_path / "elsewhere", "pass")
+    found = again.records.resolve("trainees", again.records.rows(again.records.find(_all()))[0].id)
+    assert again.records.view(found).document.get("last_name") == NAME
+    assert again.care.doctor() == []
+    again.close()
+
+
+def _all():
+    from desktop.services.views import RecordQuery
+
+    return RecordQuery("trainees")
+
+
+def test_a_backup_holds_nothing_readable_and_leaves_nothing_behind(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    before = {p.name for p in workspace.folder.iterdir()}
+    backup = workspace.care.backup(tmp_path / "b.holdfast")
+    assert NAME.encode() not in backup.read_bytes()
+    assert {p.name for p in workspace.folder.iterdir()} == before
+
+
+def test_a_backup_never_writes_over_a_file(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"mine")
+    with pytest.raises(UsageError):
+        workspace.care.backup(tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"mine"
+
+
+def test_a_copy_that_is_not_sound_is_not_called_a_backup(
+    workspace: Workspace, tmp_path: Path, monkeypatch
+) -> None:
+    from desktop.store import engine
+
+    monkeypatch.setattr(engine, "problems", lambda cursor: ["page 7 is torn"])
+    with pytest.raises(StoreDamaged):
+        workspace.care.backup(tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+
+
+def _damage(raw: bytes, how: str) -> bytes:
+    middle = len(raw) // 2
+    return {
+        "empty": b"",
+        "cut": raw[:middle],
+        "longer": raw + b"x",
+        "one byte": raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :],
+        "no head": raw[5:],
+        "text": b"hello",
+    }[how]
+
+
+@pytest.mark.parametrize("how", ["empty", "cut", "longer", "one byte", "no head", "text"])
+def test_a_damaged_backup_restores_nothing(workspace: Workspace, tmp_path: Path, how: str) -> None:
+    backup = workspace.care.backup(tmp_path / "b")
+    backup.write_bytes(_damage(backup.read_bytes(), how))
+    with pytest.raises(StoreDamaged):
+        restore(backup, tmp_path / "elsewhere", "pass")
+    assert not (tmp_path / "elsewhere" / DB_FILE).exists()
+
+
+def test_the_wrong_passphrase_restores_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    backup = workspace.care.backup(tmp_path / "b")
+    with pytest.raises(WrongPassphrase):
+        restore(backup, tmp_path / "elsewhere", "other")
+    assert not (tmp_path / "elsewhere" / DB_FILE).exists()
+
+
+def test_a_backup_is_never_restored_over_a_workspace(workspace: Workspace, tmp_path: Path) -> None:
+    backup = workspace.care.backup(tmp_path / "b")
+    before = (workspace.folder / vault.KEY_FILE).read_bytes()
+    with pytest.raises(StoreExists):
+        restore(backup, workspace.folder, "pass")
+    assert (workspace.folder / vault.KEY_FILE).read_bytes() == before
+
+
+def test_a_missing_backup_is_a_plain_mistake(tmp_path: Path) -> None:
+    with pytest.raises((UsageError, StoreError)):
+        restore(tmp_path / "nothing", tmp_path / "w", "pass")
+
+
+def test_the_doctor_sees_a_torn_page(workspace: Workspace, tmp_path: Path) -> None:
+    folder = workspace.folder
+    workspace.close()
+    raw = bytearray((folder / DB_FILE).read_bytes())
+    raw[-4000] ^= 1
+    (folder / DB_FILE).write_bytes(bytes(raw))
+    assert _found_out(folder)
+    assert (folder / DB_FILE).read_bytes() == bytes(raw)
+
+
+def _found_out(folder: Path) -> bool:
+    """Whether opening or examining the file says that it is damaged."""
+    try:
+        opened = Workspace.open(folder, "pass")
+    except StoreDamaged:
+        return True
+    try:
+        return bool(opened.care.doctor())
+    except StoreDamaged:
+        return True
+    finally:
+        opened.close()
