@@ -62,6 +62,10 @@ class Control:
         }
         self.call("PUT", "/faults", {"mode": mode} | {k: v for k, v in options.items() if v is not None})
 
+    def fault_mode(self) -> str:
+        """The fault that is on, "up" when none is."""
+        return str(self.call("GET", "/faults")["mode"])
+
     def requests(self) -> list[dict[str, Any]]:
         """The ledger, oldest first."""
         found: list[dict[str, Any]] = self.call("GET", "/requests")["requests"]

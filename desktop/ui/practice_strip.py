@@ -43,6 +43,9 @@ class PracticeControl(Protocol):
     ) -> None:
         """Switch a fault on; "up" switches it off."""
 
+    def fault_mode(self) -> str:
+        """The fault that is on, "up" when none is."""
+
     def edit(self, trainee_id: str, **fields: Any) -> dict[str, Any]:
         """Somebody else's edit on the web."""
 
@@ -114,7 +117,7 @@ class PracticeStrip(QFrame):
         self._show(UP)
         self.back.clicked.connect(self._on_back_clicked)
         self.reset.clicked.connect(self._on_reset_clicked)
-        operations.run(control.snapshot, lane=Lane.NETWORK)
+        self._do(self._begin, self._show)
 
     def _arrange(self) -> None:
         cap = Text()
@@ -148,6 +151,12 @@ class PracticeStrip(QFrame):
 
     def _do(self, work: Callable[[], Any], on_done: Callable[[Any], None]) -> None:
         self._operations.run(work, on_done, lane=Lane.NETWORK)
+
+    def _begin(self) -> Fault:
+        """Worker thread. Keep the portal as it is, for a reset, and see what is wrong with it already."""
+        self._control.snapshot()
+        mode = self._control.fault_mode()
+        return next((fault for fault in FAULTS if fault.mode == mode and not fault.count), UP)
 
     def set_fault(self, fault: Fault) -> None:
         """Switch a fault of the practice portal on, or off with `UP`, and let Holdfast notice."""

@@ -420,7 +420,9 @@ def row(qtbot):
 
 
 def test_notes_become_the_description_in_their_order(row):
-    row.show_notes([Note("Personal address."), Note("Enter it.", "circle-x", "refused"), Note("Changed here.")])
+    row.show_notes(
+        [Note("Personal address."), Note("Enter it.", "circle-x", "refused"), Note("Changed here.")]
+    )
     line = row.control.inputs()[0]
     assert line.accessibleName() == "Email address"
     assert line.accessibleDescription() == "Personal address. Enter it. Changed here."

@@ -39,6 +39,17 @@ def test_practice_is_clearly_marked(strip):
     assert not strip.back.isEnabled()
 
 
+def test_a_portal_that_is_down_already_can_be_brought_back(window, workspace, portal, settle):
+    portal.control.fault("maintenance")
+    strip = PracticeStrip(portal.control, workspace, window.operations, window)
+    window.add_practice(strip)
+    settle(window)
+    assert strip.back.isEnabled()
+    strip.back.click()
+    settle(window)
+    assert portal.control.fault_mode() == "up"
+
+
 # Left out: "busy", after which nobody may ask again for as long as the portal said; "slow", which only takes time.
 LASTING = [fault for fault in FAULTS if not fault.count and fault.mode not in {"slow", "busy"}]
 

@@ -89,7 +89,9 @@ def test_no_records_at_all_shows_the_ways_to_begin(make_window, empty_workspace,
     window = make_window(empty_workspace, "records")
     settle(window)
     page = window.stack.page
-    said = [b.accessibleName() for b in page.view.findChildren(QWidget) if b.property("way") and b.isVisible()]
+    said = [
+        b.accessibleName() for b in page.view.findChildren(QWidget) if b.property("way") and b.isVisible()
+    ]
     assert said == ["Get trainees", "Add a trainee"]
     assert not page.filter_bar.isVisible()
     next(b for b in page.view.findChildren(QWidget) if b.property("way") == "add").click()

@@ -9,10 +9,11 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.fields.control import Control
+from desktop.ui.fields.link_label import LinkLabel
 from desktop.ui.fields.notes import Mark, Note
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.text import Text, escape
-from desktop.ui.theme import colour, theme
+from desktop.ui.theme import colour, repolish, theme
 
 LABEL_WIDTH = 168
 MARK_ROOM = 16
@@ -28,17 +29,13 @@ class NoteLine(QWidget):
         super().__init__(parent)
         self._note: Note | None = None
         self._icon = Text()
-        self._text = Text(role="table", wrap=True)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._text = LinkLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
-        self._text.linkActivated.connect(self.followed)
+        self._text.followed.connect(self.followed)
         theme().changed.connect(self._fill)
 
     @property
@@ -60,17 +57,10 @@ class NoteLine(QWidget):
             set_icon(self._icon, note.icon, note.ink, 16)
         weight = ";font-weight:500" if note.strong else ""
         html = f'<span style="color:{colour(note.ink).name()}{weight}">{escape(note.text)}</span>'
-        if note.link:
-            link = colour("link").name()
-            html += (
-                f'&nbsp; <a href="{escape(note.link)}" style="color:{link};font-weight:500">'
-                f"{escape(note.link_words)}</a>"
-            )
+        gap = "&nbsp; " if note.link else ""
         self._text.setProperty("role", "caption" if note.ink == "ink3" else "table")
-        self._text.set_html(html)
-        self._text.style().unpolish(self._text)
-        self._text.style().polish(self._text)
-        self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if note.link else Qt.FocusPolicy.NoFocus)
+        self._text.show_words(html + gap, note.link, note.link_words)
+        repolish(self._text)
         self._text.setAccessibleName(f"{note.text} {note.link_words}".strip())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from desktop.model.collection import Collection
 
 _HISTORY = 100
+
+LEAST = QSize(320, 240)
 
 
 class NeedsPage(Page):
@@ -354,6 +356,9 @@ class NeedsPage(Page):
         self.view.show_case_side()
 
     # --- Qt
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST  # its parts are arranged anew before they would be cut
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LIVE_MS = 50
 TWINS_MS = 250
 _FEW, _MANY = 3, 100
+
+LEAST = QSize(320, 240)
 
 
 class RecordPage(Page):
@@ -147,7 +149,11 @@ class RecordPage(Page):
         return self.saver.flush()
 
     def focus_first(self) -> None:
-        self.screen_view.form.focus_first()
+        """The list of sections, or the first question of a new record: a key pressed by chance must not type."""
+        if self._session.view is None:
+            self.screen_view.form.focus_first()
+        else:
+            self.screen_view.focus_sections()
 
     def begin_adding(self) -> bool:
         self.shell.go("record", collection=self._collection.name)
@@ -180,8 +186,11 @@ class RecordPage(Page):
         self._show_history([])
         self._look()
         self._show_head()
-        if view is None:
-            QTimer.singleShot(0, form, form.focus_first)  # once the page is on screen
+        QTimer.singleShot(0, self, self._on_shown)  # once the page is on screen
+
+    def _on_shown(self) -> None:
+        if not self.screen_view.form.focused_path():
+            self.focus_first()
 
     def _show_head(self) -> None:
         view, head = self._session.view, self.screen_view.header
@@ -350,6 +359,7 @@ class RecordPage(Page):
         form.focus_path(f"{kind}.{child_id}")
 
     def _on_child_removed(self, kind: str, child_id: str) -> None:
+        self.screen_view.form.focus_path(kind)  # before the card goes, and the keyboard with it
         self.saver.remove_child(kind, child_id)
         self.shell.say("Removed here. Ctrl+Z brings it back")
 
@@ -398,7 +408,6 @@ class RecordPage(Page):
             self._place = place
             self._begin(self.workspace.records.view(rows[0].id))
             self._read_history(rows[0].id)
-            self.focus_first()
 
     # --- the same person?
 
@@ -421,6 +430,9 @@ class RecordPage(Page):
         self.shell.go("record", record_id=RecordId(record_id))
 
     # --- Qt
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST  # its parts are arranged anew before they would be cut
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -147,20 +147,23 @@ class Saver(QObject):
         session = self.session
         if session.view is None:
             return
-        session.forget_typed(paths)
+        gone = session.forget_typed(paths)
         record_id, records, turn = session.view.id, self._workspace.records, self._turn
+        if paths and not any(session.changed_here(path) for path in paths):
+            self.landed.emit(gone)
+            return
         self._operations.run(
             lambda: records.revert(record_id, paths),
-            lambda result: self._on_saved(turn, result),
+            lambda result: self._on_saved(turn, result, gone),
             on_failure=lambda trouble: self._on_failed(turn, trouble),
         )
 
     # --- what came of it
 
-    def _on_saved(self, turn: int, result: Edited) -> None:
+    def _on_saved(self, turn: int, result: Edited, gone: frozenset[str] | set[str] = frozenset()) -> None:
         if turn != self._turn:
             return
-        moved = self.session.saved(result, self._workspace.now())
+        moved = self.session.saved(result, self._workspace.now()) | gone
         wanted, self._next = self._next, None
         self.landed.emit(moved)
         if wanted:

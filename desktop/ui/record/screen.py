@@ -166,6 +166,12 @@ class RecordScreen(QWidget):
         """Bring the form to the front where it shares its place with the side panel."""
         self._tabs.setCurrentIndex(_ANSWERS)
 
+    def focus_sections(self) -> None:
+        """The keyboard goes to the list of sections."""
+        (self.combo if self.combo.isVisible() else self.sections.current()).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
+
     def go_to_section(self, key: str) -> None:
         self.show_answers()
         if key != HISTORY:

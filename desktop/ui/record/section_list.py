@@ -105,6 +105,11 @@ class SectionList(QFrame):
                 button.show_look(looks[key])
             button.setVisible(key not in hidden)
 
+    def current(self) -> SectionButton:
+        """The marked one, else the first."""
+        marked = self._group.checkedButton()
+        return marked if isinstance(marked, SectionButton) else next(iter(self._buttons.values()))
+
     def show_current(self, key: str) -> None:
         """Mark the section in sight."""
         if key in self._buttons:

@@ -158,11 +158,13 @@ class FormSession:
         """All of `unsaved` is being written at once; `saved` follows."""
         self._flying, self.typed = self.unsaved(), {}
 
-    def forget_typed(self, paths: Iterable[str] = ()) -> None:
-        """Typed text at these paths, or all of it, is given up on the person's word."""
-        gone = set(paths) or set(self.typed)
-        self.typed = {p: v for p, v in self.typed.items() if p not in gone}
-        self.notes = {p: n for p, n in self.notes.items() if p not in gone}
+    def forget_typed(self, paths: Iterable[str] = ()) -> set[str]:
+        """Typed text at these paths, or all of it, is given up on the person's word. Returns where there was any."""
+        wanted = set(paths) or {*self.typed, *self.notes}
+        gone = wanted & self.typed.keys()
+        self.typed = {p: v for p, v in self.typed.items() if p not in wanted}
+        self.notes = {p: n for p, n in self.notes.items() if p not in wanted}
+        return gone
 
     def failed(self) -> None:
         """A save did not happen: what was in flight is typed text again, unless typed over meanwhile."""

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from desktop.ui import words
+from desktop.ui.fields.link_label import LinkLabel
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import Card
 from desktop.ui.parts.money_card import MoneyCard
-from desktop.ui.parts.text import Text, escape
+from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import Problem
-from desktop.ui.theme import colour, theme
+from desktop.ui.theme import theme
 
 _MOST = 8
 
@@ -37,30 +38,18 @@ def clear(layout: QVBoxLayout | QGridLayout) -> None:
             widget.deleteLater()
 
 
-class LinkText(QLabel):
+class LinkText(LinkLabel):
     """A sentence that is a link as a whole, and breaks its lines (a button cannot)."""
 
-    followed = Signal(str)
-
-    def __init__(self, words_: str, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, words_: str, key: str) -> None:
+        super().__init__("body")
         self._words, self._key = words_, key
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(words_)
-        self.linkActivated.connect(self.followed)
         theme().changed.connect(self._fill)
         self._fill()
 
     def _fill(self) -> None:
-        ink = colour("link").name()
-        self.setText(
-            f'<a href="{escape(self._key)}" style="color:{ink};font-weight:500">{escape(self._words)}</a>'
-        )
+        self.show_words("", self._key, self._words)
 
 
 class ErrorSummary(Card):
@@ -110,8 +99,7 @@ class ErrorSummary(Card):
 
     def take_focus(self) -> None:
         """The keyboard goes to the first link, so that Enter leads to its field."""
-        # As by Tab, so that the link itself is chosen and Enter follows it.
-        (self.links[0] if self.links else self).setFocus(Qt.FocusReason.TabFocusReason)
+        (self.links[0] if self.links else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Duplicates(Card):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.services.views import Changed
 
 _REMEMBER_MS = 400
+LEAST = QSize(320, 240)
 
 
 @dataclass(frozen=True)
@@ -402,6 +403,9 @@ class RecordsPage(Page):
         return [c for c in self._columns if c.key in keys]
 
     # --- Qt
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST  # its parts are arranged anew before they would be cut
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
