@@ -19,8 +19,6 @@ HEAVY = {
     "PySide6",
     "httpx",
     "keyring",
-    "uvicorn",
-    "starlette",
     "desktop.practice",
     "desktop.ui",
 }

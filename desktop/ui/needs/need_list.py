@@ -108,7 +108,9 @@ class NeedModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._entries)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        entry = self.entry(index.row())
+        entry = self.entry(index.row()) if index.isValid() else None
+        if entry is None:
+            return Qt.ItemFlag.NoItemFlags
         if isinstance(entry, Need):
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         return Qt.ItemFlag.ItemNeverHasChildren
