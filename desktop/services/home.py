@@ -8,6 +8,7 @@ from desktop.model.standing import Sync
 from desktop.services.conflicts import Conflicts
 from desktop.services.core import Core
 from desktop.services.portals import Portals
+from desktop.services.queue import ordinal
 from desktop.services.views import Counts, Deadline, HomeView, MoneyAtRisk, Organisation
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
@@ -76,19 +77,23 @@ class Home:
     def _money(self, unit: Unit) -> MoneyAtRisk:
         """Records with open money-relevant changes, and drafts that carry money: the largest sums first."""
         rows: list[tuple[RecordId, str, Sync, str, int]] = []
-        seen: set[str] = set()
+        errors: dict[str, int | None] = {}
         for change in unit.outbox.all():
-            if change.record_id in seen:
+            if change.record_id in errors:
                 continue
             record = unit.records.get(change.record_id)
             if record is None or not (change.money or change.kind == "create"):
                 continue
             pounds = self._pounds(record)
             if pounds:
-                seen.add(change.record_id)
-                what = f"{record.errors} to fix" if record.errors else ""
-                rows.append((record.id, record.label, record.sync, what, pounds))
+                errors[record.id] = record.errors
+                rows.append((record.id, record.label, record.sync, "", pounds))
         rows.sort(key=lambda r: (-r[4], r[1]))
+        places = unit.outbox.places(r[0] for r in rows)
+        rows = [
+            (key, label, sync, _where(sync, places.get(key), errors[key]), gbp)
+            for key, label, sync, _, gbp in rows
+        ]
         return MoneyAtRisk(sum(r[4] for r in rows), tuple(rows))
 
     def _pounds(self, record: StoredRecord) -> int:
@@ -96,3 +101,10 @@ class Home:
         now = collection.money(record.document)
         before = collection.money(record.base.document) if record.base else None
         return max(now.at_most if now else 0, before.at_most if before else 0)
+
+
+def _where(sync: Sync, place: tuple[int, bool] | None, errors: int | None) -> str:
+    """Where a record stands, in the words beside its sum."""
+    if sync is Sync.DRAFT and errors:
+        return f"{errors} to fix"
+    return f"{ordinal(place[0])} in queue" if sync is Sync.QUEUED and place else ""

@@ -13,7 +13,7 @@ from desktop.model.collection import Collection
 from desktop.model.errors import UsageError
 from desktop.model.verdict import PortalState
 from desktop.services.core import Core
-from desktop.services.portals import Portals
+from desktop.services.portals import Portals, is_this_computer
 from desktop.services.views import Organisation, Progress, SyncReport
 from desktop.store.portals import PortalRow
 from desktop.sync.engine import SETTLE_S, Pass, SyncEngine, recover
@@ -90,7 +90,9 @@ class Syncing:
 
     def _pass(self, collection: Collection, row: PortalRow, wishes: _Wishes) -> Pass:
         recover(self._core.store)
-        expected = row.organisation or self._organisation.ukprn
+        # A practice portal has made-up organisations of its own, whatever number this workspace was given.
+        own_number = "" if is_this_computer(row.url) else self._organisation.ukprn
+        expected = row.organisation or own_number
         portal = self._make(collection, row.url, self._portals.token(row), expected)
         try:
             trip = Trip(

@@ -160,7 +160,7 @@ def _hooks(window: MainWindow) -> Iterator[None]:
     old_hook, old_thread_hook = sys.excepthook, threading.excepthook
     old_signal: Any = None
     wake = QTimer(window, interval=WAKE_MS)
-    wake.timeout.connect(window.isVisible)  # lets Python see a signal while Qt waits
+    wake.timeout.connect(lambda: None)  # running Python now and then lets it see a signal while Qt waits
 
     def on_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -2,11 +2,12 @@
 
 import csv
 import json
+import shutil
 from datetime import date, datetime
 
 import pytest
 
-from tests.e2e.cli_world import pulled
+from tests.e2e.cli_world import new_cli, pulled
 
 FINDING = {"rule", "severity", "field", "message", "record"}
 RECORD = {"id", "portal_id", "sync", "state", "fields", "base", "pending", "children", "findings"}
@@ -404,3 +405,30 @@ def test_what_a_record_holds_cannot_steer_a_terminal(cli):
         said = cli(*words, as_json=False).out
         assert "\x1b" not in said
         assert "\u202e" not in said
+
+
+@pytest.mark.parametrize("choice", ["link", "keep"])
+def test_a_possible_duplicate_is_linked_or_kept_as_a_draft(world, tmp_path, choice):
+    cli, _ = world
+    colleague = new_cli(tmp_path / "colleague")
+    shutil.copytree(cli.folder, colleague.folder)
+    colleague.env.update(cli.env)
+    record_id = _add(cli).json["id"]
+    assert cli.ok("sync")["pushed"] == 1
+    portal_id = cli.ok("show", "trainees", record_id)["portal_id"]
+    twin = _add(colleague, provider_trainee_id="NEW-2", middle_names="Mary").json["id"]
+    assert colleague("push").code == 1
+    [conflict] = colleague.ok("conflicts")["conflicts"]
+    assert (conflict["kind"], conflict["record"]) == ("duplicate", twin)
+    assert [c["portal_id"] for c in conflict["candidates"]] == [portal_id]
+    assert portal_id in colleague("conflicts", as_json=False).out
+    assert colleague("resolve", conflict["id"], "--link", "nobody").code == 2
+    assert colleague("resolve", conflict["id"], "--all", "mine").code == 2
+    if choice == "link":
+        settled = colleague.ok("resolve", conflict["id"], "--link", portal_id)
+        assert settled["portal_id"] == portal_id
+        assert settled["pending"]["middle_names"] == "Mary"
+    else:
+        settled = colleague.ok("resolve", conflict["id"], "--keep-draft")
+        assert settled["portal_id"] is None
+    assert colleague.ok("conflicts")["conflicts"] == []

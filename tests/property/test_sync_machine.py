@@ -140,7 +140,13 @@ VALUES: dict[str, tuple[str | None, ...]] = {
     "nationality": ("FR", "IE"),
     "study_mode": ("01", "31"),
 }
-ids = st.integers(0, 5)
+WHAT = ("create", "update", "refused", "add_child", "update_child", "remove_child", "act")
+METHODS = {
+    "POST": ("create", "add_child", "act"),
+    "PUT": ("update", "refused", "update_child"),
+    "DELETE": ("remove_child",),
+}
+ids = st.integers(0, 3)
 _how: dict[str, Any] = {
     "pull": st.sampled_from([True, True, False]),
     "push": st.sampled_from([True, True, False]),
@@ -184,7 +190,7 @@ class SyncMachine(RuleBasedStateMachine):
         self.desk = Desk(portal, clock, self.folder, make=portal.adapter)  # type: ignore[arg-type]
         self.desk.reopen()
         self.desk.clock.forward(minutes=10)
-        self.work = [t["trainee_id"] for t in portal.control.trainees() if t["state"] == "trn_received" and not t["deleted"]][:6]
+        self.work = [t["trainee_id"] for t in portal.control.trainees() if t["state"] == "trn_received" and not t["deleted"]][:4]
         self.deleted: set[str] = set()
         self.backup = dict(portal.state.records)
         self.typed: dict[tuple[str, str], str | None] = {}
@@ -210,8 +216,16 @@ class SyncMachine(RuleBasedStateMachine):
         record = self._record(number)
         if record is not None:
             value = VALUES[name][choice % len(VALUES[name])]
+            unseen = not self._same_there(record, name)
             self.desk.edit(record, **{name: value})
             self.typed[record, name] = value
+            if unseen:
+                self._forget(record, name)
+
+    def _same_there(self, record: str, name: str) -> bool:
+        """Whether the portal holds what we last saw of it."""
+        base = self.desk.view(record).base
+        return base is not None and same(base.get(name), self.desk.trainee(record)[name])
 
     def _forget(self, record: str | None = None, name: str | None = None) -> None:
         """What was typed may rightly be something else from here on: somebody else decided too."""
@@ -289,8 +303,13 @@ class SyncMachine(RuleBasedStateMachine):
     @rule(number=ids, name=st.sampled_from(FIELDS), choice=st.integers(0, 3))
     def edit_there(self, number: int, name: str, choice: int) -> None:
         values = [v for v in VALUES[name] if v is not None]
-        self.desk.control.edit(self.work[number], **{name: values[choice % len(values)]})
-        self._forget(self.desk.at(self.work[number]).id, name)
+        value = values[choice % len(values)]
+        record = self.desk.at(self.work[number])
+        ours = not same(record.document.get(name), self.desk.trainee(record)[name])
+        self.desk.control.edit(self.work[number], **{name: value})
+        self.typed[record.id, name] = value
+        if ours or record.changes:
+            self._forget(record.id, name)
 
     @rule(number=ids, name=st.sampled_from(FIELDS), choice=st.integers(0, 1))
     def edit_both(self, number: int, name: str, choice: int) -> None:
@@ -360,22 +379,75 @@ class SyncMachine(RuleBasedStateMachine):
         self.desk.sync(pull=pull or not push, push=push, full=full)
         assert self.desk.workspace.care.doctor() == []
 
-    @rule(call=st.sampled_from(("create", "update", "add_child", "update_child", "fetch", "act")), number=ids)
-    def type_during_a_sync(self, call: str, number: int) -> None:
+    def _do(self, number: int, what: str) -> str | None:
+        """One thing that makes a request of its own; the record that it is about."""
         record = self._record(number)
+        if what == "create":
+            return self.desk.add(provider_trainee_id=f"NM-{next(_names)}" if number % 2 else None).id
+        if record is None:
+            return None
+        if what == "update":
+            self.desk.edit(record, email=f"typed{next(_names)}@example.com")
+            self._forget(record)
+        elif what == "refused":
+            self.desk.edit(record, employing_school_urn="999123", nationality="FR")
+            self._forget(record)
+        elif what == "add_child":
+            self.add_placement(number, urn=True)
+        elif what == "update_child":
+            self.change_degree(number, 2001)
+        elif what == "remove_child":
+            self.remove_placement(number)
+        elif what == "act":
+            self.defer(number)
+        return record
+
+    @rule(
+        number=ids,
+        what=st.sampled_from(WHAT),
+        mode=st.sampled_from(("lost_reply", "refuse", "late_error", "cut_body", "error")),
+        stuck=st.booleans(),
+        pull=st.booleans(),
+    )
+    def lose_a_reply(self, number: int, what: str, mode: str, stuck: bool, pull: bool) -> None:
+        """The reply to one write does not come; `stuck` = and then nothing comes for a while."""
+        record = self._do(number, what)
+        for method in ("POST", "PUT", "DELETE"):
+            self.desk.control.fault(mode, match=f"{method} /trainees", count=1)
+            if what in METHODS[method]:
+                break
+        if stuck:
+            call = "update" if what == "refused" else what
+            self.desk.taps.after(call, lambda *_: self.desk.control.fault("refuse"))
+        self.desk.sync(pull=pull)
+        self.desk.taps.clear()
+        if record is not None and stuck and self.desk.view(record).editable:
+            self.desk.edit(record, middle_names="Typed")
+            self._forget(record)
+
+    @rule(number=ids, what=st.sampled_from(WHAT), when=st.sampled_from(("before", "after")), fetch=st.booleans())
+    def type_during_a_request(self, number: int, what: str, when: str, fetch: bool) -> None:
+        record = self._do(number, what)
         if record is None:
             return
 
-        def type_on(**fields: str) -> None:
+        def type_on() -> None:
             # The form may have closed under the person: then nothing is typed.
             with contextlib.suppress(HoldfastError):
-                self.desk.edit(record, **fields)
+                self.desk.edit(record, middle_names="Typed", email=f"typed{next(_names)}@example.com")
 
-        self.desk.taps.before(call, lambda *_: type_on(email=f"typed{next(_names)}@example.com"))
-        self.desk.taps.after(call, lambda *_: type_on(middle_names="Typed"))
+        call = "fetch" if fetch else "update" if what == "refused" else what
         self._forget(record)
+        getattr(self.desk.taps, when)(call, lambda *_: type_on())
         self.desk.sync()
         self.desk.taps.clear()
+
+    @rule(number=ids)
+    def mend(self, number: int) -> None:
+        """What was refused is put right."""
+        record = self._record(number)
+        if record is not None:
+            self.desk.edit(record, employing_school_urn=None)
 
     @rule(step=st.integers(0, 25), after=st.booleans())
     def crash(self, step: int, after: bool) -> None:

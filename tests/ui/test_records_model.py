@@ -186,7 +186,7 @@ def test_columns_give_way_from_the_right_of_the_list():
     assert everything[0] == "label"
     assert everything[-1] == "sync"
     assert "start_date" in everything
-    narrower = keys_fitting(1000)
+    narrower = keys_fitting(900)
     assert "start_date" not in narrower
     assert "state" not in narrower
     assert "route" in narrower

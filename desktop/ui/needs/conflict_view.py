@@ -152,10 +152,6 @@ class ConflictView(QWidget):
     def show_outcome(self, outcome: Outcome | None) -> None:
         self._sends.show_outcome(outcome, self._short)
 
-    def set_narrow(self, narrow: bool) -> None:
-        for grid in self._grids:
-            grid.set_narrow(narrow)
-
     def take_focus(self) -> None:
         self._grids[0].take_focus()
 

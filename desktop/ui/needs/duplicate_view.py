@@ -101,7 +101,7 @@ class DuplicateView(QWidget):
             column.setContentsMargins(12, 9, 12, 9)
             column.addWidget(button)
             self._grid.put(box, place, number)
-        self._grid.grid.setColumnMinimumWidth(0, 150)
+        self._grid.grid.setColumnMinimumWidth(0, 110)
         for number in range(1, len(self._candidates) + 2):
             self._grid.grid.setColumnStretch(number, 1)
 
@@ -123,10 +123,6 @@ class DuplicateView(QWidget):
     def take_focus(self) -> None:
         if self._buttons:
             self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Under 800 the column of labels gives way first."""
-        self._grid.grid.setColumnMinimumWidth(0, 90 if narrow else 150)
 
     def _on_link_clicked(self) -> None:
         self.linked.emit(str(self.sender().property("portal_id")))

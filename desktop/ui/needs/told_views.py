@@ -203,9 +203,6 @@ class ToldView(QWidget):
         if self._buttons:
             self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Nothing to arrange anew: the cards break their lines by themselves."""
-
     def _on_way_clicked(self) -> None:
         self.way_chosen.emit(str(self.sender().property("way")))
 

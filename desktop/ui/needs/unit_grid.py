@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection
@@ -92,6 +93,15 @@ class UnitGrid(GridCard):
             cells["base"].setParent(self)
             cells["base"].setVisible(not narrow)
         self._show_tint()
+
+    def _wide_needs(self) -> int:
+        """Width under which three columns would cut the words of the choices."""
+        hints = sum(button.sizeHint().width() + 24 for button in self._buttons.values())
+        return _LABEL_WIDTH + hints
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.set_narrow(self.width() < self._wide_needs())
 
     def _lay_wide(self) -> None:
         for place, cells in enumerate([self._heads, *(cells for _, cells in self._lines)]):

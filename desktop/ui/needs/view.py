@@ -225,7 +225,6 @@ class NeedsView(QWidget):
         self._own_id.setText(own_id)
         self._about.setText(about)
         self._holder.insertWidget(2, case)
-        case.set_narrow(self._narrow)
         self._area.verticalScrollBar().setValue(0)
 
     def drop_case(self) -> None:
@@ -249,8 +248,6 @@ class NeedsView(QWidget):
             self._left.setMaximumWidth(16_777_215)
         margin = 12 if self._narrow else 24
         self._holder.setContentsMargins(margin, margin // 2 + 4, margin, 24)
-        if self._case is not None:
-            self._case.set_narrow(self._narrow)
         self._own_id.setVisible(not self._narrow)
         self._show_turn()
 

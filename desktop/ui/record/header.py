@@ -25,13 +25,21 @@ class SaveButton(Button):
     def __init__(self) -> None:
         super().__init__("Save", "primary", "save")
         self.setToolTip("Ctrl+S")
+        self._key = _KEY
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the key to the tooltip where there is little room."""
+        self._key = "" if narrow else _KEY
+        self.updateGeometry()
+        self.update()
 
     def _metrics(self, weight: int) -> QFontMetrics:
         return QFontMetrics(theme().font("table", weight))
 
     def sizeHint(self) -> QSize:
         width = 14 + 16 + 8 + self._metrics(600).horizontalAdvance(_SAVE) + 8
-        return QSize(width + self._metrics(400).horizontalAdvance(_KEY) + 14, super().sizeHint().height())
+        key = self._metrics(400).horizontalAdvance(self._key) + 14 if self._key else 6
+        return QSize(width + key, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -46,7 +54,7 @@ class SaveButton(Button):
         paint_icon(painter, "save", "onAccent", QRect(14, (self.height() - 16) // 2, 16, 16))
         painter.setPen(colour("onAccent"))
         left = 38
-        for text, weight in ((_SAVE, 600), (_KEY, 400)):
+        for text, weight in ((_SAVE, 600), (self._key, 400)):
             painter.setFont(theme().font("table", weight))
             area = QRect(left, 0, self.width() - left, self.height())
             painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
@@ -65,6 +73,7 @@ class RecordHeader(QFrame):
         super().__init__()
         self.setProperty("part", "panel")
         self._deeds: Sequence[Deed] = ()
+        self._narrow = False
         self.back = IconButton("chevron-left", "Back to the list")
         self._name = ElidedLabel(role="title")
         self.state = StateLabel(SAVED)
@@ -105,7 +114,7 @@ class RecordHeader(QFrame):
         """Who it is, where it stands, and a few facts under the name."""
         self._name.setText(name)
         self._name.setAccessibleName(name)
-        self.state.set_look(look, caption)
+        self.state.set_look(look, "" if self._narrow else caption)
         self._facts.setText("     ".join(fact for fact in facts if fact))
 
     def show_saved(self, words: str, *, safe: bool = True) -> None:
@@ -113,7 +122,7 @@ class RecordHeader(QFrame):
         self._saved.setText(words)
         self._saved.set_tone("ink2" if safe else "draft")
         set_icon(self._disk, "hard-drive" if safe else "pencil-line", "saved" if safe else "draft")
-        self._disk.setVisible(bool(words))
+        self._disk.setVisible(bool(words) and not self._narrow)
 
     def show_deeds(self, deeds: Sequence[Deed]) -> None:
         """What the menu offers."""
@@ -140,6 +149,8 @@ class RecordHeader(QFrame):
 
     def set_narrow(self, narrow: bool) -> None:
         """Under 800 there is room for the name, its state and the buttons."""
+        self._narrow = narrow
+        self.save.set_narrow(narrow)
         self._saved.setVisible(not narrow)
         self._disk.setVisible(not narrow and bool(self._saved.text()))
         self._facts.setVisible(not narrow)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
+from desktop.model.errors import HoldfastError
 from desktop.model.finding import Finding
 from desktop.model.ids import RecordId
 from desktop.services.views import Changed, HistoryEntry, RecordView, Row
@@ -23,7 +24,7 @@ from desktop.ui.record.saver import Saver
 from desktop.ui.record.screen import RecordScreen
 from desktop.ui.record.session import FormSession
 from desktop.ui.record.side_panel import Happening
-from desktop.ui.trouble import Trouble
+from desktop.ui.trouble import Trouble, explain
 
 if TYPE_CHECKING:
     from desktop.model.collection import Collection
@@ -51,20 +52,43 @@ class RecordPage(Page):
         self._insist = True
         self._keys: Sequence[int] = ()
         self._place = -1
-        self.screen_view = RecordScreen(self._collection, self.workspace.today())
+        self._screens: dict[str, RecordScreen] = {}
         self.saver = Saver(self.workspace, self.operations, self)
         self.saver.begin(self._session)
         self.deeds = Deeds(self)
         self._live = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._twins = QTimer(self, singleShot=True, interval=TWINS_MS)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.screen_view)
-        self._connect()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.saver.landed.connect(self._on_landed)
+        self.saver.failed.connect(self._on_save_failed)
+        self.saver.created.connect(self._on_created)
+        self._live.timeout.connect(self._look)
+        self._twins.timeout.connect(self._look_for_twins)
+        self.screen_view = self._screen(self._collection)
         self._bind_keys()
 
-    def _connect(self) -> None:
-        form, head, side = self.screen_view.form, self.screen_view.header, self.screen_view.side
+    def _screen(self, collection: Collection) -> RecordScreen:
+        """The form of a collection, made when it is first needed."""
+        found = self._screens.get(collection.name)
+        if found is None:
+            found = self._screens[collection.name] = RecordScreen(collection, self.workspace.today())
+            self._column.addWidget(found)
+            self._connect(found)
+        return found
+
+    def _use(self, collection: Collection) -> None:
+        """Show the form of this collection."""
+        if collection is not self._collection:
+            self.screen_view.hide()
+            self._collection = collection
+            self._outlooker = Outlooker(collection)
+            self.screen_view = self._screen(collection)
+            self.screen_view.show()
+            self.screen_view.fit(self.window().width())
+
+    def _connect(self, screen: RecordScreen) -> None:
+        form, head, side = screen.form, screen.header, screen.side
         form.edited.connect(self._on_edited)
         form.committed.connect(self._on_committed)
         form.undo_asked.connect(self._on_undo_asked)
@@ -76,11 +100,6 @@ class RecordPage(Page):
         head.deed_chosen.connect(self.deeds.choose)
         side.summary.path_chosen.connect(self.go_to_field)
         side.duplicates.record_chosen.connect(self._on_twin_chosen)
-        self.saver.landed.connect(self._on_landed)
-        self.saver.failed.connect(self._on_save_failed)
-        self.saver.created.connect(self._on_created)
-        self._live.timeout.connect(self._look)
-        self._twins.timeout.connect(self._look_for_twins)
 
     def _bind_keys(self) -> None:
         for keys, action in (
@@ -119,12 +138,23 @@ class RecordPage(Page):
         self.flush()
         self._keys, self._place = where.get("keys", ()), where.get("place", -1)
         record_id = where.get("record_id")
+        held = self._session.view
         if record_id is None:
+            self._use(self.workspace.collections.get(where.get("collection", ""), self._collection))
             self._begin(None)
-        elif self._session.view is None or self._session.view.id != record_id or not where.get("field"):
-            self._begin(self.workspace.records.view(record_id))
+        elif held is None or held.id != record_id:
+            self._show_record(record_id)
         if where.get("field"):
             self.go_to_field(str(where["field"]))
+
+    def _show_record(self, record_id: str) -> None:
+        try:
+            view = self.workspace.records.view(record_id)
+        except HoldfastError as error:
+            self._on_gone(explain(error))
+            return
+        self._use(self.workspace.collections[view.collection])
+        self._begin(view)
 
     def refresh(self, changed: Changed | None) -> None:
         view = self._session.view
@@ -326,8 +356,13 @@ class RecordPage(Page):
                 self.screen_view.form.set_read_only(not view.editable, view.why_not_editable)
 
     def _on_gone(self, trouble: Trouble) -> None:
-        self.shell.warn(trouble.title, trouble.text)
+        """The record is not here any more: back to the list, once the shell has shown this page."""
+        self.forget()
+        QTimer.singleShot(0, self, lambda: self._leave(trouble))
+
+    def _leave(self, trouble: Trouble) -> None:
         self.shell.go("records")
+        self.shell.warn(trouble.title, trouble.text)
 
     # --- links, undo, children
 
@@ -406,7 +441,7 @@ class RecordPage(Page):
         rows: Sequence[Row] = self.workspace.records.rows([self._keys[place]])
         if rows:
             self._place = place
-            self._begin(self.workspace.records.view(rows[0].id))
+            self._show_record(rows[0].id)
             self._read_history(rows[0].id)
 
     # --- the same person?

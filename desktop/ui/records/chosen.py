@@ -53,7 +53,7 @@ class Chosen(QObject):
         """How many are ticked, and how many of them the filters hide."""
         model = self._page.model
         count = len(model.ticked)
-        self._page.view.bar.show_count(count, count - model.shown_ticked())
+        self._page.view.show_selection(count, count - model.shown_ticked())
 
     def _on_summed(self, pounds: int) -> None:
         self._summing = None

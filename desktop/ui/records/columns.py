@@ -34,7 +34,8 @@ class Column:
     """One column. `drop` orders what goes first when the window is narrow (the highest); 0 = stays to the last.
 
     title       in the header, may be "";  menu_title: in the column chooser and for a screen reader
-    width       logical pixels at text size 100 %;  sort: its name in a RecordQuery, "" = cannot be sorted
+    width       logical pixels at text size 100 %;  least: as narrow as it may become before a column goes
+    sort        its name in a RecordQuery, "" = cannot be sorted
     text        what stands in the cell;  hint: more for the tooltip
     """
 
@@ -46,12 +47,17 @@ class Column:
     sort: str = ""
     drop: int = 0
     shown: bool = True
+    least: int = 0
     menu_title: str = ""
     hint: Callable[[Row], str] = lambda _row: ""
 
     @property
     def right(self) -> bool:
         return self.style == Style.MONEY
+
+    @property
+    def narrowest(self) -> int:
+        return self.least or self.width
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class _Facet:
     field: str = ""
     drop: int = 1
     shown: bool = True
+    least: int = 0
     menu_title: str = ""
     cell: str = "code"
 
@@ -72,8 +79,8 @@ class _Facet:
 _FACETS: Mapping[str, tuple[_Facet, ...]] = {
     "trainees": (
         _Facet("provider_trainee_id", "Trainee ID", 99, Style.QUIET, drop=5, cell="text"),
-        _Facet("route", "Route", 147, field="training_route", drop=3),
-        _Facet("subject", "Subject", 152, field="course_subject_1", drop=1),
+        _Facet("route", "Route", 147, field="training_route", drop=3, least=125),
+        _Facet("subject", "Subject", 152, field="course_subject_1", drop=1, least=125),
         _Facet("start_date", "Start date", 95, drop=7, cell="date"),
         _Facet("funding_method", "Funding", 98, Style.QUIET, field="funding_method", drop=2),
         _Facet("money", "", 72, Style.MONEY, drop=2, menu_title="Amount", cell="money"),
@@ -102,7 +109,7 @@ def columns_of(collection: Collection) -> list[Column]:
     last = (
         Column("state", "At the portal", 118, _state_text(collection), Style.QUIET, sort="state",
                drop=_STATE_DROP, menu_title="At the portal"),
-        Column("sync", "Sync", 190, _sync_text, Style.SYNC, sort="sync", menu_title="Sync"),
+        Column("sync", "Sync", 190, _sync_text, Style.SYNC, sort="sync", least=150, menu_title="Sync"),
     )  # fmt: skip
     return [first, *(_facet_column(collection, facet) for facet in facets), *last]
 
@@ -132,6 +139,7 @@ def _facet_column(collection: Collection, facet: _Facet) -> Column:
         sort=facet.key,
         drop=facet.drop,
         shown=facet.shown,
+        least=facet.least,
         menu_title=facet.menu_title or facet.title,
         hint=hint,
     )
@@ -189,7 +197,7 @@ def fitting(columns: list[Column], width: int, scale: int = 100) -> list[Column]
     kept = list(columns)
     if width < NARROW:
         kept = [c for c in kept if not c.drop]
-    while sum(c.width for c in kept) * scale // 100 > width and any(c.drop for c in kept):
+    while sum(c.narrowest for c in kept) * scale // 100 > width and any(c.drop for c in kept):
         worst = max(c.drop for c in kept)
         kept = [c for c in kept if c.drop != worst]
     return kept

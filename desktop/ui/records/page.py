@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from desktop.model.ids import RecordId
 from desktop.services.views import RecordQuery, Row
 from desktop.ui.page import Context, Page
+from desktop.ui.parts.buttons import Button
 from desktop.ui.records import memory
 from desktop.ui.records.chosen import Chosen
 from desktop.ui.records.columns import Column, columns_of
@@ -90,8 +91,32 @@ class RecordsPage(Page):
         self.view = RecordsView(self._collection, self.filter_bar, self.table)
         self._column.addWidget(self.view)
         self.chosen = Chosen(self)
+        if len(self.workspace.collections) > 1:
+            self._add_lists()
         self._connect()
         self._recall()
+
+    def _add_lists(self) -> None:
+        """With several collections the head leads to the other lists."""
+        button = Button("Other lists", "quiet", "chevron-down")
+        menu = QMenu(button)
+        for collection in self.workspace.collections.values():
+            menu.addAction(collection.title).setData(collection.name)
+        menu.triggered.connect(self._on_list_chosen)
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        self.view.head.add_action(button)
+
+    def _on_list_chosen(self, action: QAction) -> None:
+        self.shell.go("records", collection=str(action.data()))
+
+    def _use(self, name: str) -> None:
+        """Show the list of another collection."""
+        if name in self.workspace.collections and name != self._collection.name:
+            self._collection = self.workspace.collections[name]
+            self._column.removeWidget(self.view)
+            self.view.deleteLater()
+            self._answered = False
+            self._build()
 
     def _connect(self) -> None:
         table, bar, view = self.table, self.filter_bar, self.view
@@ -199,6 +224,7 @@ class RecordsPage(Page):
     # --- what the shell asks
 
     def open(self, **where: Any) -> None:
+        self._use(str(where.get("collection", "")))
         search = where.get("search")
         filters = where.get("filters")
         if search is None and filters is None:

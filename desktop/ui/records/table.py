@@ -111,12 +111,19 @@ class RecordsTable(QTableView):
         shown = {c.key for c in fitting(wanted, room, theme().scale)}
         self._head.setSectionResizeMode(TICK_COLUMN, QHeaderView.ResizeMode.Fixed)
         self._head.resizeSection(TICK_COLUMN, TICK_WIDTH)
+        scale = theme().scale
+        widths = {c.key: self._widths.get(c.key, c.width) for c in wanted if c.key in shown}
+        over = max(0, sum(widths.values()) - room * 100 // scale)
+        for column in reversed([c for c in wanted if c.key in shown]):
+            give = min(over, max(0, widths[column.key] - column.narrowest))
+            widths[column.key] -= give
+            over -= give
         left, last = room, 0
         for section, column in enumerate(self.records.columns, start=1):
             self.setColumnHidden(section, column.key not in shown)
             if column.key not in shown:
                 continue
-            width = self._widths.get(column.key, column.width) * theme().scale // 100
+            width = widths[column.key] * scale // 100
             self._head.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
             self._head.resizeSection(section, width)
             left, last = left - width, section

@@ -20,6 +20,7 @@ class RecordsView(QWidget):
 
     add_asked = Signal()
     get_asked = Signal()
+    paste_asked = Signal()
     filters_cleared = Signal()
 
     def __init__(self, collection: Collection, filter_bar: FilterBar, table: RecordsTable) -> None:
@@ -31,6 +32,7 @@ class RecordsView(QWidget):
         self.table = table
         self.bar = SelectionBar()
         self._none = self._empty_all()
+        self.allow_paste(False)
         self._no_hits = EmptyState(
             "Nothing found",
             "No record has all of this. Take a filter away, or search for something else.",
@@ -57,7 +59,7 @@ class RecordsView(QWidget):
         one = self._collection.singular
         return EmptyState(
             f"No {title} on this computer yet",
-            f"Start in one of these ways. You can use the others later. The last works while {portal} is down.",
+            f"Start in one of three ways. You can use the others later. The last works while {portal} is down.",
             [
                 Way(
                     "get",
@@ -66,6 +68,13 @@ class RecordsView(QWidget):
                     f"All open years. About 20 seconds for each 1,000 {title}.",
                     f"Get {title}",
                     main=True,
+                ),
+                Way(
+                    "paste",
+                    "table-2",
+                    "Paste from a spreadsheet",
+                    f"Holdfast will match your columns to {portal}’s fields and check every row.",
+                    "Paste or open a file",
                 ),
                 Way(
                     "add",
@@ -114,9 +123,28 @@ class RecordsView(QWidget):
         self.filters.setVisible(total > 0)
         self.add_button.setVisible(total > 0)
 
+    def allow_paste(self, allowed: bool) -> None:
+        """Whether this version can read spreadsheets; until then the card says so."""
+        for button in self._none.findChildren(Button):
+            if button.property("way") == "paste":
+                button.allow(allowed, "Reading spreadsheets comes with a later version.")
+                button.set_words("Paste or open a file" if allowed else "Not in this version yet")
+
+    def show_selection(self, count: int, hidden: int) -> None:
+        """The bar while something is ticked; without it the table keeps away from the window's edge."""
+        self.bar.show_count(count, hidden)
+        margins = self._inner.contentsMargins()
+        margins.setBottom(0 if count else 16)
+        self._inner.setContentsMargins(margins)
+
     def set_narrow(self, narrow: bool) -> None:
         self.filters.set_narrow(narrow)
         self._inner.setSpacing(8 if narrow else 12)
 
     def _on_way_chosen(self, key: str) -> None:
-        {"get": self.get_asked, "add": self.add_asked, "clear": self.filters_cleared}[key].emit()
+        {
+            "get": self.get_asked,
+            "paste": self.paste_asked,
+            "add": self.add_asked,
+            "clear": self.filters_cleared,
+        }[key].emit()
