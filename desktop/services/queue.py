@@ -15,6 +15,7 @@ from desktop.services.views import QueueItem, QueueSummary
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
+from desktop.sync.absorb import owed
 
 _WAITING = (ChangeState.QUEUED, ChangeState.SENDING, ChangeState.UNKNOWN)
 _REQUESTS = {ChangeKind.CREATE: 1, ChangeKind.UPDATE: 2, ChangeKind.NESTED: 3, ChangeKind.ACTION: 2}
@@ -143,6 +144,7 @@ class Queue:
                 outbox.restand(unit, record.id)
                 return
             pending = _without(record.pending, change)
+            pending = Patch({**owed(unit, record), **pending.fields}, pending.children)
             collection = self._core.collection_of(record)
             saved = unit.records.save(collection, record, pending=pending, saved=(unit.now, unit.actor))
             outbox.follow(unit, collection, saved, self._core.today(), edited=True)

@@ -17,6 +17,7 @@ from desktop.services.views import Edited, RecordQuery, RecordView, Row
 from desktop.store.records import Question, StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
+from desktop.sync.absorb import owed
 from desktop.sync.merge import value_at
 from desktop.validation.engine import check_action
 
@@ -239,6 +240,7 @@ class Records:
             before, after = record.document, record.document.copy()
             for path in paths or record.pending.touched():
                 _take_back(after, record.base.document, path)
+            after.fields.update(owed(unit, record))
             saved = self._store_document(unit, record, after, "reverted")
             return Edited(self._view(unit, saved), _inverse(before, after))
 

@@ -148,8 +148,10 @@ def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any
             f" and {len(labels) - 4} more" if len(labels) > 4 else ""
         )
     if event == "merged" and collection:
-        labels = [label_of(collection, p) for p in detail.get("theirs", {})]
-        return f"{portal} had changed {', '.join(labels) or 'other things'}; put together with yours"
+        labels = list(dict.fromkeys(label_of(collection, p) for p in detail.get("theirs", {})))
+        if not labels:
+            return f"You and {portal} had made the same change"
+        return f"{portal} had changed {', '.join(labels[:4])}; put together with yours"
     if event == "portal_changed" and collection:
         return _portal_changed(collection, detail)
     if event == "conflict":

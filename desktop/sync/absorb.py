@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from desktop.model.change import Change, ChangeState
+from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
 from desktop.model.document import Child, Document, Fields, Patch, diff, same
@@ -49,7 +49,7 @@ def absorb(
     back = listed and record.missing
     saved = _write(unit, collection, record, theirs, merge, missing=record.missing and not listed)
     conflict = _decide(unit, collection, saved, merge, why=reason)
-    if record.pending and changed:
+    if record.pending and (merge.theirs or merge.agreed):
         unit.journal.write(
             "merged",
             record.id,
@@ -61,7 +61,7 @@ def absorb(
             },
             actor="",
         )
-    elif changed:
+    if theirs.state != record.state or (changed and not record.pending):
         _journal_portal_change(unit, record, theirs)
     outbox.follow(unit, collection, saved, terms.today, edited=back)
     return Absorbed(saved, changed, merge.both_moved and merge.clean and changed, conflict)
@@ -276,9 +276,22 @@ def keep_lost(
         base=replace(record.base, document=emptied),
         pending=Patch({**record.pending.fields, **keep}, record.pending.children),
     )
-    unit.journal.write("lost_by_portal", record.id, {"fields": wiped}, actor="")
+    had = {n: base.fields[n] for n in wiped}
+    unit.journal.write("lost_by_portal", record.id, {"fields": wiped, "had": had}, actor="")
     outbox.follow(unit, terms.collection, saved, terms.today)
     return saved
+
+
+def owed(unit: Unit, record: StoredRecord) -> Fields:
+    """Answers that the portal lost over a refusal and has not got back: taking an edit back must not leave them out."""
+    for entry in unit.journal.entries(record.id, limit=20, events=("lost_by_portal", "confirmed")):
+        if entry.event == "lost_by_portal":
+            base = record.base.document if record.base else Document()
+            had: Fields = entry.detail.get("had", {})
+            return {n: v for n, v in had.items() if base.fields.get(n) is None}
+        if entry.detail.get("kind") == ChangeKind.UPDATE:
+            break
+    return {}
 
 
 def _write(

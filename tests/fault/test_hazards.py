@@ -180,6 +180,22 @@ class TestDiversity:
         assert [held[n] for n in ("nationality", "disability1", "disability2")] == ["FR", "51", "55"]
         desk.assert_settled()
 
+    @pytest.mark.parametrize("how", ["revert", "take_back"])
+    def test_taking_the_refused_edit_back_leaves_the_repair(self, desk: Desk, how: str) -> None:
+        """What the portal lost over it goes back there, as it was before."""
+        trainee_id = _placed(desk)
+        record = desk.edit(desk.at(trainee_id), nationality="FR", employing_school_urn="999123")
+        desk.sync()
+        if how == "revert":
+            desk.workspace.records.revert(record.id)
+        else:
+            desk.workspace.queue.take_back(desk.changes(record)[0].id)
+        desk.sync()
+        held = desk.trainee(record)
+        assert [held[n] for n in ("nationality", "disability1", "disability2")] == ["IE", "51", "55"]
+        desk.workspace.records.revert(record.id)
+        desk.assert_settled()
+
     def test_an_edit_given_up_after_such_a_refusal_still_repairs(self, desk: Desk) -> None:
         """The person takes the refused answer back; what the portal lost goes back to it."""
         trainee_id = _placed(desk)

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from desktop.model.change import ChangeState
 from desktop.model.conflict import ConflictKind
@@ -193,7 +193,10 @@ class SyncMachine(RuleBasedStateMachine):
         self.work = [t["trainee_id"] for t in portal.control.trainees() if t["state"] == "trn_received" and not t["deleted"]][:4]
         self.deleted: set[str] = set()
         self.backup = dict(portal.state.records)
-        self.typed: dict[tuple[str, str], str | None] = {}
+        self.typed: dict[tuple[str, str], str | None] = {}  # what must be at the portal in the end
+        self.mine: dict[tuple[str, str], str | None] = {}  # what must be here at any time
+        held = [portal.control.trainee(t) for t in self.work]
+        self.told = {t["trainee_id"]: (bool(t["nationality"]), bool(t["disability1"])) for t in held}
 
     def teardown(self) -> None:
         if hasattr(self, "desk"):
@@ -218,19 +221,28 @@ class SyncMachine(RuleBasedStateMachine):
             value = VALUES[name][choice % len(VALUES[name])]
             unseen = not self._same_there(record, name)
             self.desk.edit(record, **{name: value})
-            self.typed[record, name] = value
-            if unseen:
-                self._forget(record, name)
+            self._typed(record, name, value, unseen)
+
+    def _typed(self, record: str, name: str, value: str | None, unseen: bool) -> None:
+        self.mine[record, name] = self.typed[record, name] = value
+        if unseen:
+            del self.typed[record, name]
 
     def _same_there(self, record: str, name: str) -> bool:
         """Whether the portal holds what we last saw of it."""
-        base = self.desk.view(record).base
-        return base is not None and same(base.get(name), self.desk.trainee(record)[name])
+        view = self.desk.view(record)
+        if view.base is None or view.portal_id is None:
+            return True
+        sent = view.document.get(name)
+        return same(self.desk.trainee(record)[name], view.base.get(name)) or same(
+            self.desk.trainee(record)[name], sent
+        )
 
     def _forget(self, record: str | None = None, name: str | None = None) -> None:
         """What was typed may rightly be something else from here on: somebody else decided too."""
-        for key in [k for k in self.typed if record in (None, k[0]) and name in (None, k[1])]:
-            del self.typed[key]
+        for known in (self.typed, self.mine):
+            for key in [k for k in known if record in (None, k[0]) and name in (None, k[1])]:
+                del known[key]
 
     @rule(number=ids, urn=st.booleans())
     def add_placement(self, number: int, urn: bool) -> None:
@@ -307,9 +319,9 @@ class SyncMachine(RuleBasedStateMachine):
         record = self.desk.at(self.work[number])
         ours = not same(record.document.get(name), self.desk.trainee(record)[name])
         self.desk.control.edit(self.work[number], **{name: value})
-        self.typed[record.id, name] = value
-        if ours or record.changes:
-            self._forget(record.id, name)
+        self._forget(record.id, name)
+        if not ours:
+            self.typed[record.id, name] = value
 
     @rule(number=ids, name=st.sampled_from(FIELDS), choice=st.integers(0, 1))
     def edit_both(self, number: int, name: str, choice: int) -> None:
@@ -379,6 +391,12 @@ class SyncMachine(RuleBasedStateMachine):
         self.desk.sync(pull=pull or not push, push=push, full=full)
         assert self.desk.workspace.care.doctor() == []
 
+    @invariant()
+    def nothing_typed_is_overwritten(self) -> None:
+        """I2: whatever syncs did, what was typed here and not decided otherwise stands here."""
+        for (record, name), value in self.mine.items():
+            assert same(self.desk.view(record).document.get(name), value), f"{name} as typed is gone"
+
     def _do(self, number: int, what: str) -> str | None:
         """One thing that makes a request of its own; the record that it is about."""
         record = self._record(number)
@@ -434,7 +452,10 @@ class SyncMachine(RuleBasedStateMachine):
         def type_on() -> None:
             # The form may have closed under the person: then nothing is typed.
             with contextlib.suppress(HoldfastError):
-                self.desk.edit(record, middle_names="Typed", email=f"typed{next(_names)}@example.com")
+                for name, value in (("middle_names", "Typed"), ("email", f"typed{next(_names)}@example.com")):
+                    unseen = not self._same_there(record, name)
+                    self.desk.edit(record, **{name: value})
+                    self._typed(record, name, value, unseen)
 
         call = "fetch" if fetch else "update" if what == "refused" else what
         self._forget(record)
@@ -500,6 +521,12 @@ class SyncMachine(RuleBasedStateMachine):
         for (record, name), value in self.typed.items():
             if record not in parked:
                 assert same(desk.trainee(record)[name], value), f"{name} as typed is not at the portal"
+        assert not [c for c in desk.conflicts() if c.kind is ConflictKind.DUPLICATE], "asked about ourselves"
+        for trainee_id, (nationality, disability) in self.told.items():
+            if desk.at(trainee_id).id not in parked:
+                held = desk.control.trainee(trainee_id)
+                assert bool(held["nationality"]) == nationality, "a refusal wiped the nationality"
+                assert bool(held["disability1"]) == disability, "a refusal wiped the disabilities"
         desk.assert_nothing_doubled()
         desk.assert_healthy()
         self.decide_everything()

@@ -3,6 +3,8 @@
 The offscreen platform does not give a window its activation back when a popup closes; a real one does.
 """
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -10,20 +12,30 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 def keyboard() -> QWidget:
     """What the next key goes to."""
-    found = QApplication.activePopupWidget() or QApplication.activeModalWidget() or QApplication.focusWidget()
-    if isinstance(found, QWidget) and found.isWindow() and not found.windowFlags() & Qt.WindowType.Popup:
-        found = found.focusWidget() or found
+    found: Any = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+    if found is not None and found.windowType() != Qt.WindowType.Popup:
+        found = found.focusWidget()
+    found = found or QApplication.focusWidget()
     if found is None:
-        windows = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.focusWidget()]
-        windows[-1].activateWindow()
-        QTest.qWaitForWindowActive(windows[-1])
-        found = windows[-1].focusWidget()
-    assert found is not None, "nothing holds the keyboard"
+        windows: list[Any] = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        window = next(w for w in reversed(windows) if w.focusWidget() is not None)
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+        found = window.focusWidget()
+    assert isinstance(found, QWidget), "nothing holds the keyboard"
     return found
 
 
 def press(*keys: str | Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press keys one after the other; a string is typed letter by letter."""
     for key in keys:
-        for one in key if isinstance(key, str) else (key,):
+        letters: Any = key if isinstance(key, str) else (key,)
+        for one in letters:
             QTest.keyClick(keyboard(), one, held)
+
+
+def popup() -> Any:
+    """The open popup; there must be one."""
+    found = QApplication.activePopupWidget()
+    assert found is not None, "no popup is open"
+    return found

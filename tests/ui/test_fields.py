@@ -22,7 +22,7 @@ from desktop.ui.fields.making import grouped, make_control, stem_label
 from desktop.ui.fields.notes import Mark, Note
 from desktop.ui.fields.several import SeveralControl
 from desktop.ui.fields.text import TextControl
-from tests.ui.pressing import press
+from tests.ui.pressing import popup, press
 
 # The offscreen platform says so of every popup; other platforms do not.
 pytestmark = pytest.mark.qt_log_ignore(
@@ -49,6 +49,9 @@ class FakeLists:
 
     def canonical(self, _name, code):
         return code
+
+    def find(self, _name, _label):
+        return None
 
 
 @pytest.fixture
@@ -103,7 +106,9 @@ def test_words_in_any_order_that_fit_one_line_name_it(place):
 
 
 def test_accents_do_not_matter_when_searching():
-    assert match(options_of(FakeLists(), "any"), "epsilon").code == "6"
+    found = match(options_of(FakeLists(), "any"), "epsilon")
+    assert found is not None
+    assert found.code == "6"
 
 
 def test_what_names_nothing_is_kept_as_typed(place):
@@ -126,10 +131,9 @@ def test_alt_down_opens_all_choices_with_the_present_one_marked(place, qtbot):
     picker = place(CodePicker(LISTS, "course_subject"))
     picker.show_value("100403")
     QTest.keyClick(picker.inputs()[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    popup = QApplication.activePopupWidget()
-    assert popup.model().rowCount() == len(options_of(LISTS, "course_subject"))
-    assert popup.currentIndex().data() == "Mathematics"
-    popup.hide()
+    assert popup().model().rowCount() == len(options_of(LISTS, "course_subject"))
+    assert popup().currentIndex().data() == "Mathematics"
+    popup().hide()
 
 
 def test_choosing_in_the_list_commits(place, qtbot):
@@ -275,11 +279,11 @@ def test_the_calendar_gives_a_day(place, qtbot):
     entry = place(DateEntry(TODAY))
     entry.show_value("2026-09-07")
     entry.open_popup()
-    popup = QApplication.activePopupWidget()
+    calendar = popup()
     with qtbot.waitSignal(entry.committed):
-        popup.chosen.emit(date(2026, 9, 21))
+        calendar.chosen.emit(date(2026, 9, 21))
     assert entry.value() == "2026-09-21"
-    popup.close()
+    calendar.close()
 
 
 def test_parts_are_named_for_screen_readers(place):
@@ -404,8 +408,10 @@ def test_a_read_only_control_says_why(place):
     for control in (TextControl(Field("a", "A", Kind.TEXT)), CodePicker(LISTS, "course_subject")):
         place(control)
         control.set_read_only(True, "Register takes no changes of it.")
-        assert control.inputs()[0].isReadOnly()
-        assert control.inputs()[0].toolTip() == "Register takes no changes of it."
+        line = control.inputs()[0]
+        assert isinstance(line, QLineEdit)
+        assert line.isReadOnly()
+        assert line.toolTip() == "Register takes no changes of it."
 
 
 # --- the row

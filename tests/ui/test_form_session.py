@@ -212,7 +212,9 @@ def test_a_new_record_has_no_changes_to_compare():
     session = FormSession(COLLECTION)
     session.type("first_names", "Ada")
     assert not session.changed_here("first_names")
-    assert session.take().fields == {"first_names": "Ada"}
+    patch = session.take()
+    assert patch is not None
+    assert patch.fields == {"first_names": "Ada"}
     created = replace(view_of(Document({"first_names": "Ada"})), base=None, portal_id=None)
     session.created(created, NOW)
     assert not session.dirty

@@ -1,6 +1,7 @@
 """Needs you: side by side, decided by one key, nothing lost; refusals, unknowns, duplicates and what is missing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -118,21 +119,27 @@ def duplicate(workspace, editable, later):
 
 @pytest.fixture
 def open_needs(make_window, workspace, settle, qtbot):
-    windows = []
+    return Needs(make_window, workspace, settle, qtbot)
 
-    def show(**where):
-        window = make_window(workspace, "home")
-        windows.append(window)
-        window.go("needs", **where)
-        settle(window)
-        window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-        window.stack.page.view.list.setFocus()
-        return window.stack.page
 
-    show.window = lambda: windows[-1]
-    show.done = lambda: settle(windows[-1])
-    return show
+class Needs:
+    """Opens the page; `done` waits for it, `window` is the one that was opened last."""
+
+    def __init__(self, make_window, workspace, settle, qtbot):
+        self._make, self._workspace, self._settle, self._qtbot = make_window, workspace, settle, qtbot
+        self.window: Any = None
+
+    def __call__(self, **where):
+        self.window = self._make(self._workspace, "home")
+        self.window.go("needs", **where)
+        self.done()
+        self.window.activateWindow()
+        self._qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        self.window.stack.page.view.list.setFocus()
+        return self.window.stack.page
+
+    def done(self):
+        self._settle(self.window)
 
 
 # --- the conflict as data
@@ -157,7 +164,10 @@ def test_a_conflict_is_told_by_unit_with_what_each_side_pays(workspace, funding_
     assert rows["Student finance"].note == "Same on both sides"
     assert rows["Funding method"].note == "Different"
     assert rows["Funding method"].before.text == "No funding"
-    assert (rows["Funding method"].mine.text, rows["Funding method"].mine.code) == ("Postgraduate bursary", "D")
+    assert (rows["Funding method"].mine.text, rows["Funding method"].mine.code) == (
+        "Postgraduate bursary",
+        "D",
+    )
     assert rows["What it pays"].mine.text == "£29,000"
     assert "no scholarship" in rows["What it pays"].theirs.trouble.lower()
     assert rows["What it pays"].before.text == "£0"
@@ -273,7 +283,12 @@ def test_several_conflicts_are_decided_with_one_question(
     open_needs, workspace, funding_conflict, date_conflict, monkeypatch
 ):
     asked = []
-    monkeypatch.setattr(needs_page, "ask", lambda *words: asked.append(words[1:]) or True)
+
+    def yes(*words):
+        asked.append(words[1:])
+        return True
+
+    monkeypatch.setattr(needs_page, "ask", yes)
     page = open_needs()
     press(Qt.Key.Key_Down, held=SHIFT)
     assert page.view.bar.all_mine.words == "Keep all 2 of mine"
@@ -309,7 +324,7 @@ def test_a_refusal_shows_the_portals_words_and_leads_to_the_field(open_needs, wo
     assert message
     case.field_asked.emit(path)
     open_needs.done()
-    window = open_needs.window()
+    window = open_needs.window
     assert window.stack.name == "record"
     assert window.stack.page.screen_view.form.focused_path() == path
 
@@ -389,8 +404,11 @@ def test_the_list_keeps_qts_rules_and_says_each_need_in_words(
     model = NeedModel()
     model.show_needs(workspace.conflicts.needs())
     qtmodeltester.check(model)
-    heads = [model.entry(p) for p in range(model.rowCount()) if isinstance(model.entry(p), Head)]
-    assert [(head.title, head.count) for head in heads] == [("Conflicts", 1), ("Refused by the portal", 1)]
+    entries = [model.entry(p) for p in range(model.rowCount())]
+    assert [(e.title, e.count) for e in entries if isinstance(e, Head)] == [
+        ("Conflicts", 1),
+        ("Refused by the portal", 1),
+    ]
     need = model.needs()[0]
     assert caption(need).endswith("£29,000")
     spoken = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)

@@ -1,5 +1,7 @@
 """What the form says of answers and sections: marks, notes, counts, and when it keeps quiet."""
 
+from typing import Any
+
 import pytest
 
 from desktop.collections.trainees import COLLECTION
@@ -29,7 +31,7 @@ def finding(field, message="Put it right. Then go on.", severity=ERROR):
 
 
 def change(**more):
-    facts = {
+    facts: dict[str, Any] = {
         "id": ChangeId("c1"),
         "record_id": RecordId("r1"),
         "record_label": "Farrukh, Zain",

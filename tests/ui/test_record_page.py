@@ -536,12 +536,12 @@ def test_no_part_of_the_page_flashes_as_a_window_of_its_own(make_window, workspa
 
     window = make_window(workspace, "home")
 
-    class Watch(QObject):
-        seen: list[str] = []
+    seen = []
 
-        def eventFilter(self, watched, event):
+    class Watch(QObject):
+        def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
             if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-                self.seen.append(type(watched).__name__)
+                seen.append(type(watched).__name__)
             return False
 
     watch = Watch()
@@ -556,4 +556,4 @@ def test_no_part_of_the_page_flashes_as_a_window_of_its_own(make_window, workspa
         settle(window)
     finally:
         qapp.removeEventFilter(watch)
-    assert watch.seen == []
+    assert seen == []

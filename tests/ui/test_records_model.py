@@ -263,8 +263,8 @@ def test_a_full_disk_is_called_so(tmp_path):
     from desktop.model.errors import DiskFull
 
     def pages():
+        yield [row(1)]
         raise OSError(28, "no room")
-        yield
 
     with pytest.raises(DiskFull):
         write_csv(tmp_path / "out.csv", pages(), columns_of(COLLECTION))

@@ -14,7 +14,6 @@ from desktop.ui.needs.duplicate_view import DuplicateView
 from desktop.ui.needs.need_list import NeedList
 from desktop.ui.needs.told_views import ToldView
 from desktop.ui.parts.buttons import Button, IconButton
-from desktop.ui.parts.card import line
 from desktop.ui.parts.empty_state import EmptyState
 from desktop.ui.parts.state_label import StateLabel
 from desktop.ui.parts.text import ElidedLabel, Text
@@ -166,7 +165,7 @@ class NeedsView(QWidget):
         main.addWidget(self._make_case_side(), 1)
         nothing = EmptyState(
             "Nothing needs you",
-            "Every record is agreed, sent or waiting its turn. What only you can decide appears here.",
+            "Conflicts, refusals, and what may or may not have arrived appear here until you decide.",
             done=True,
         )
         self._stack.addWidget(self._main)
@@ -272,6 +271,3 @@ class NeedsView(QWidget):
         self._show_turn()
         self.list.setFocus()
         self.list_asked.emit()
-
-
-__all__ = ["CaseView", "DecisionBar", "NeedsView", "line"]

@@ -16,7 +16,6 @@ from desktop.ui.parts.text import ElidedLabel, Text
 from desktop.ui.record.children import ChildList
 from desktop.ui.record.outlook import FieldLook
 from desktop.ui.record.rows import BoundRow, make_rows
-from desktop.ui.record.section_list import HISTORY
 
 WIDEST = 720
 NARROW = 560
@@ -317,6 +316,3 @@ class RecordForm(QScrollArea):
                 row.row.set_narrow(narrow)
             for held in self._lists.values():
                 held.set_narrow(narrow)
-
-
-__all__ = ["HISTORY", "RecordForm"]

@@ -4,17 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.parts.buttons import Button
-from desktop.ui.theme import theme
+from desktop.ui.records.delegate import paint_box
+from desktop.ui.theme import colour, theme
 
 MANY = 9
 WIDTH = 300
 _CODE = Qt.ItemDataRole.UserRole + 1
 _MOST_LINES = 10
+
+
+class PickDelegate(QStyledItemDelegate):
+    """A box in our colours, then the words."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        painter.save()
+        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.fillRect(area, colour("accentSoft"))
+        box = QRect(area.left(), area.top(), 32, area.height())
+        paint_box(painter, box, Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)))
+        font = theme().font("table")
+        words = area.adjusted(34, 0, -6, 0)
+        shown = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
+        painter.setFont(font)
+        painter.setPen(colour("ink"))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        painter.restore()
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(160, theme().metrics.field - 2)
 
 
 class PickList(QFrame):
@@ -66,10 +119,11 @@ class PickList(QFrame):
         self._list.setAccessibleName(name)
         self._list.setProperty("part", "plain")
         self._list.setUniformItemSizes(True)
-        self._list.setSpacing(1)
+        self._list.setItemDelegate(PickDelegate(self._list))
+        self._list.setMouseTracking(True)
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         line = theme().metrics.field - 2
-        self._list.setFixedHeight(min(self._items.rowCount(), _MOST_LINES) * line + 8)
+        self._list.setFixedHeight(min(self._items.rowCount(), _MOST_LINES) * line + 4)
         self._list.setCurrentIndex(self._proxy.index(0, 0))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
