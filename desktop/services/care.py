@@ -58,7 +58,7 @@ class Care:
         with self._core.store.read() as unit:
             problems += list(unit.journal.problems())
         for collection in self._core.collections.values():
-            problems += self_check(self._core.store, collection)
+            problems += self_check(self._core.store, collection, thorough=True)
         return problems
 
 

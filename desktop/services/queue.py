@@ -52,6 +52,16 @@ class Captions:
         return self.unknown.get(record_id, "") if sync is Sync.UNKNOWN else ""
 
 
+def caption_of(record: StoredRecord, items: Sequence[QueueItem]) -> str:
+    """The same words for one record whose changes are at hand."""
+    queued = [(i.place, i.group == "money") for i in items if i.place is not None]
+    unknown = [_UNKNOWN_WORDS[i.kind] for i in items if i.state is ChangeState.UNKNOWN]
+    captions = Captions(
+        {record.id: min(queued)} if queued else {}, {record.id: unknown[0]} if unknown else {}
+    )
+    return captions.of(record.id, record.sync, record.errors)
+
+
 def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 11th."""
     tail = "th" if 10 <= number % 100 <= 20 else _ORDINALS.get(number % 10, "th")

@@ -12,7 +12,7 @@ from desktop.model.errors import AmbiguousRef, HoldfastError, UnknownName, Unkno
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import RecordId, new_id
 from desktop.services.core import Core, refuse_unwritable
-from desktop.services.queue import Queue
+from desktop.services.queue import Queue, caption_of
 from desktop.services.views import Edited, RecordQuery, RecordView, Row
 from desktop.store.records import Question, StoredRecord
 from desktop.store.store import Unit
@@ -168,7 +168,7 @@ class Records:
         items = self._queue.items_of(unit, record)
         state = collection.state(record.state)
         editable = collection.takes_edits(record.state)
-        captions = self._queue.captions(unit, [(record.id, record.sync)])
+        caption = caption_of(record, items)
         legal = [a.name for a in collection.actions if record.state in a.allowed]
         return RecordView(
             id=record.id,
@@ -177,7 +177,7 @@ class Records:
             label=record.label,
             portal_id=record.portal_id,
             sync=record.sync,
-            caption=captions.of(record.id, record.sync, record.errors),
+            caption=caption,
             state=record.state,
             state_label=state.label if state else record.state or f"Not at {collection.portal_short} yet",
             editable=editable,

@@ -314,6 +314,13 @@ class Records:
         )
         return dict(self._connection.execute(query).tuples().all())
 
+    def with_work(self, collection: str, *, thorough: bool = False) -> set[RecordId]:
+        """Local ids of the records that are not clean; when `thorough`, also of those that say so and yet differ."""
+        # As the partial index says it, so that it is used.
+        work: sa.ColumnElement[bool] = sa.literal_column("records.sync <> 'clean'")
+        found = sa.or_(work, _R.c.pending.is_not(None)) if thorough else work
+        return set(self._connection.scalars(sa.select(_R.c.id).where(_R.c.collection == collection, found)))
+
     def newest_version(self, collection: str, cycle: str) -> str:
         """The newest version at the portal of a year's records that are just as it showed them; "" when there are none."""
         query = sa.select(sa.func.max(_R.c.portal_version)).where(

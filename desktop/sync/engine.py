@@ -66,6 +66,9 @@ class SyncEngine:
                 unit.portals.put(now, organisation=self._portal.organisation)
         done.state, done.detail = (failure.state, failure.detail) if failure else (now.state, now.detail)
         done.problems = self_check(self._store, self._collection)
+        if done.problems:
+            with self._store.write() as unit:
+                unit.journal.write("self_check", None, {"problems": done.problems}, actor="")
         return done
 
     def _run(self, done: Pass, pull: bool, push: bool, full: bool) -> Unavailable | None:
@@ -108,24 +111,29 @@ def recover(store: Store) -> int:
     return len(cut_off)
 
 
-def self_check(store: Store, collection: Collection) -> list[str]:
-    """Cheap look at what must hold after every pass (D29): standings follow from the rows, rows from pending."""
+def self_check(store: Store, collection: Collection, *, thorough: bool = False) -> list[str]:
+    """Look at what must hold after every pass (D29): standings follow from the rows, rows from pending.
+
+    Cheap: only records with something open; `thorough` = all.
+    """
     with store.read() as unit:
-        return list(_open_records_problems(unit, collection))
+        return _open_records_problems(unit, collection, thorough)
 
 
-def _open_records_problems(unit: Unit, collection: Collection) -> list[str]:
+def _open_records_problems(unit: Unit, collection: Collection, thorough: bool) -> list[str]:
     problems: list[str] = []
-    ids = {c.record_id for c in unit.outbox.all(collection.name)} | {
-        d.record_id for d in unit.decisions.all(collection.name)
-    }
+    ids = {c.record_id for c in unit.outbox.all(collection.name)}
+    ids |= {d.record_id for d in unit.decisions.all(collection.name)}
+    ids |= unit.records.with_work(collection.name, thorough=thorough)
     for record_id in sorted(ids):
         record = unit.records.get(record_id)
         if record is None:
             problems.append(f"A change belongs to no record ({record_id}).")
             continue
-        states = [c.state for c in unit.outbox.of_record(record_id)]
+        rows = unit.outbox.of_record(record_id)
         held = unit.decisions.of_record(record_id) is not None
-        if record.sync is not standing(states, held, record.portal_id is not None):
+        if record.sync is not standing((c.state for c in rows), held, record.portal_id is not None):
             problems.append(f"Record {record_id} says {record.sync}, which its changes do not bear out.")
+        if not outbox.in_step(record, rows):
+            problems.append(f"Record {record_id} differs from the portal in other ways than wait to be sent.")
     return problems

@@ -180,6 +180,14 @@ def may_go(change: Change, siblings: Sequence[Change]) -> str:
     return "Waits for the action before it." if earlier_action else ""
 
 
+def in_step(record: StoredRecord, rows: Iterable[Change]) -> bool:
+    """Whether the rows are those that pending asks for (I7). One whose fate is open may be of what is undone by now."""
+    wanted = set(_wanted(record))
+    there = {(c.kind, c.target): c.state for c in rows if c.kind is not ChangeKind.ACTION}
+    extra = {key for key, state in there.items() if key not in wanted and state not in FATE_OPEN}
+    return wanted <= there.keys() and not extra
+
+
 def _wanted(record: StoredRecord) -> list[tuple[ChangeKind, str]]:
     pending = record.pending
     if record.portal_id is None:

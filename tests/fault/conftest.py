@@ -54,7 +54,7 @@ Tap = Callable[..., Any]
 
 
 class Taps:
-    """What a test does in the middle of a request: at the adapter's door, once for each tap unless it is `always`."""
+    """What a test does in the middle of a request, at the adapter's door: once for each tap unless it is `always`."""
 
     def __init__(self) -> None:
         self._taps: list[tuple[str, str, Tap, bool]] = []
@@ -64,22 +64,22 @@ class Taps:
         self._taps.append((call, "before", tap, always))
 
     def after(self, call: str, tap: Tap, *, always: bool = False) -> None:
-        """Run `tap` (with the outcome first) when the answer is there and not yet taken in. What it returns, if anything,
-        takes the answer's place.
-        """
+        """Run `tap` (with the outcome first) when the answer is there and not yet taken in."""
         self._taps.append((call, "after", tap, always))
+
+    def instead(self, call: str, tap: Tap) -> None:
+        """As `after`; what `tap` returns takes the answer's place."""
+        self._taps.append((call, "instead", tap, False))
 
     def clear(self) -> None:
         """Take all taps off."""
         self._taps.clear()
 
-    def run(self, call: str, when: str, *args: Any) -> Any:
-        result = None
-        for tap in [t for t in self._taps if t[:2] == (call, when)]:
-            if not tap[3]:
-                self._taps.remove(tap)
-            result = tap[2](*args)
-        return result
+    def run(self, call: str, when: str, *args: Any) -> list[Any]:
+        """What the taps of this moment returned."""
+        due = [t for t in self._taps if t[:2] == (call, when)]
+        self._taps = [t for t in self._taps if t not in due or t[3]]
+        return [tap(*args) for _, _, tap, _ in due]
 
 
 class TappedPortal:
@@ -97,8 +97,8 @@ class TappedPortal:
         def call(*args: Any) -> Any:
             self._taps.run(name, "before", *args)
             outcome = found(*args)
-            replaced = self._taps.run(name, "after", outcome, *args)
-            return outcome if replaced is None else replaced
+            self._taps.run(name, "after", outcome, *args)
+            return (self._taps.run(name, "instead", outcome, *args) or [outcome])[-1]
 
         return call
 

@@ -154,7 +154,10 @@ class TestTable:
 
     @pytest.mark.parametrize(
         "there",
-        [{"state": "withdrawn", "withdrawal_date": "2026-10-03"}, {"state": "deferred", "defer_date": "2026-09-30"}],
+        [
+            {"state": "withdrawn", "withdrawal_date": "2026-10-03"},
+            {"state": "deferred", "defer_date": "2026-09-30"},
+        ],
     )
     def test_an_action_on_another_state_is_asked(self, desk: Desk, there: dict) -> None:
         """Row 7, D23: never sent against a state that it was not confirmed for."""
@@ -188,9 +191,7 @@ class TestTable:
         held = desk.trainee(record)["degrees"]
         mine = UK_DEGREE | {"graduation_year": 2007}
         local_id = desk.add_child(record, "degrees", **mine)
-        desk.taps.before(
-            "add_child", lambda *_: desk.control.edit(record.portal_id, degrees=[*held, mine]) and None
-        )
+        desk.taps.before("add_child", lambda *_: desk.control.edit(record.portal_id, degrees=[*held, mine]))
         desk.sync()
         assert [d["graduation_year"] for d in desk.trainee(record)["degrees"]].count(2007) == 1
         assert desk.view(record).document.child("degrees", local_id) is None
@@ -203,9 +204,7 @@ class TestTable:
         mine = UK_DEGREE | {"graduation_year": 2007}
         desk.add_child(record, "degrees", **mine)
         theirs = mine | {"institution": "0149"}
-        desk.taps.before(
-            "add_child", lambda *_: desk.control.edit(record.portal_id, degrees=[*held, theirs]) and None
-        )
+        desk.taps.before("add_child", lambda *_: desk.control.edit(record.portal_id, degrees=[*held, theirs]))
         desk.sync()
         (row,) = [f for f in desk.conflict().fields if f.mine != f.theirs]
         assert (row.field.rpartition(".")[2], row.mine, row.theirs) == ("institution", "0116", "0149")
@@ -222,7 +221,7 @@ class TestTable:
         old = desk.trainee(record)["degrees"][0]["degree_id"]
         desk.add_child(record, "degrees", **(UK_DEGREE | {"graduation_year": 2007}))
         desk.control.fault("unavailable", match="POST /trainees")
-        desk.taps.after("add_child", lambda *_: Duplicate("This is a duplicate degree", child_ids=(old,)))
+        desk.taps.instead("add_child", lambda *_: Duplicate("This is a duplicate degree", child_ids=(old,)))
         for _ in range(3):
             desk.sync()
         (change,) = desk.changes(record)
@@ -244,7 +243,7 @@ class TestTable:
         desk.edit_child(record, "degrees", second, graduation_year=2007)
         twin = UK_DEGREE | {"graduation_year": 2007}
         desk.taps.before(
-            "update_child", lambda *_: desk.control.edit(record.portal_id, degrees=[*held, twin]) and None
+            "update_child", lambda *_: desk.control.edit(record.portal_id, degrees=[*held, twin])
         )
         for _ in range(3):
             desk.sync()
@@ -263,9 +262,7 @@ class TestTable:
         desk.sync()
         held = [p for p in desk.trainee(record)["placements"] if p["name"] != "Hill Nursery"]
         desk.edit_child(record, "placements", local_id, name="Dale Nursery")
-        desk.taps.before(
-            "update_child", lambda *_: desk.control.edit(record.portal_id, placements=held) and None
-        )
+        desk.taps.before("update_child", lambda *_: desk.control.edit(record.portal_id, placements=held))
         desk.sync()
         assert not desk.view(record).missing
         assert desk.conflict().kind is ConflictKind.FIELDS
@@ -285,9 +282,11 @@ class TestTable:
         id_name = f"{kind[:-1]}_id"
         known = {c.id for c in record.document.children.get(kind, ())}
         added = next(c for c in held if c[id_name] not in known)
-        desk.remove_child(record, kind, local_id if desk.view(record).document.child(kind, local_id) else added[id_name])
+        desk.remove_child(
+            record, kind, local_id if desk.view(record).document.child(kind, local_id) else added[id_name]
+        )
         rest = [c for c in held if c is not added]
-        desk.taps.before("remove_child", lambda *_: desk.control.edit(record.portal_id, **{kind: rest}) and None)
+        desk.taps.before("remove_child", lambda *_: desk.control.edit(record.portal_id, **{kind: rest}))
         desk.sync()
         assert desk.changes() == []
         desk.assert_settled()
@@ -332,7 +331,7 @@ class TestLife:
     def test_settling_it_ends_it_for_good(self, desk: Desk, side: str) -> None:
         record = _both_moved(desk)
         choice = ("value", "third@example.com") if side == "value" else side
-        desk.workspace.conflicts.resolve(desk.conflict().id, {"email": choice})  # type: ignore[dict-item]
+        desk.workspace.conflicts.resolve(desk.conflict().id, {"email": choice})
         for _ in range(2):
             desk.sync(full=True)
         expected = {"mine": "mine@example.com", "theirs": "theirs@example.com", "value": "third@example.com"}
@@ -341,12 +340,13 @@ class TestLife:
         desk.assert_settled()
 
     @pytest.mark.parametrize(
-        ("side", "loser"), [("mine", "theirs@example.com"), ("theirs", "mine@example.com"), ("value", "mine@example.com")]
+        ("side", "loser"),
+        [("mine", "theirs@example.com"), ("theirs", "mine@example.com"), ("value", "mine@example.com")],
     )
     def test_the_loser_stays_readable(self, desk: Desk, side: str, loser: str) -> None:
         record = _both_moved(desk)
         choice = ("value", "third@example.com") if side == "value" else side
-        desk.workspace.conflicts.resolve(desk.conflict().id, {"email": choice})  # type: ignore[dict-item]
+        desk.workspace.conflicts.resolve(desk.conflict().id, {"email": choice})
         desk.sync()
         (entry,) = [e for e in desk.history(record) if e.event == "resolved"]
         assert loser in str(entry.detail)
@@ -441,7 +441,11 @@ class TestLife:
         desk.control.edit(desk.view(record).portal_id, email="third@example.com")
         desk.sync()
         (row,) = desk.conflict().fields
-        assert (row.base, row.mine, row.theirs) == ("theirs@example.com", "mine@example.com", "third@example.com")
+        assert (row.base, row.mine, row.theirs) == (
+            "theirs@example.com",
+            "mine@example.com",
+            "third@example.com",
+        )
 
     def test_choices_that_contradict_change_nothing(self, desk: Desk) -> None:
         trainee_id = desk.in_training(training_route="12")
@@ -449,9 +453,14 @@ class TestLife:
         desk.control.edit(trainee_id, itt_start_date="2026-09-14")
         desk.sync()
         before = desk.conflict()
-        for choices in ({}, {"email": "mine"}, {"funding_method": "mine", "itt_start_date": "theirs"}, {"funding_method": "x"}):
+        for choices in (
+            {},
+            {"email": "mine"},
+            {"funding_method": "mine", "itt_start_date": "theirs"},
+            {"funding_method": "x"},
+        ):
             with pytest.raises(UsageError):
-                desk.workspace.conflicts.resolve(before.id, choices)  # type: ignore[arg-type]
+                desk.workspace.conflicts.resolve(before.id, choices)
         with pytest.raises(UnknownName):
             desk.workspace.conflicts.resolve("nothing", {"email": "mine"})
         assert desk.conflict() == before
@@ -513,9 +522,7 @@ class TestChildren:
         desk.sync()
         others = [d for d in desk.trainee(record)["degrees"] if d["degree_id"] != degree_id]
         desk.remove_child(record, "degrees", degree_id)
-        desk.control.edit(
-            desk.view(record).portal_id, degrees=[body | {"graduation_year": 2002}, *others]
-        )
+        desk.control.edit(desk.view(record).portal_id, degrees=[body | {"graduation_year": 2002}, *others])
         desk.sync()
         assert desk.conflict().kind is ConflictKind.FIELDS
         desk.sync(full=True)

@@ -23,7 +23,9 @@ def test_a_free_key_field_is_filled_before_the_first_send(desk: Desk) -> None:
     """D12: the key is on disk before the request leaves, and stays for good."""
     new = desk.add(provider_trainee_id=None)
     keys: list[object] = []
-    desk.taps.before("create", lambda document: keys.append(desk.view(new).document.get("provider_trainee_id")))
+    desk.taps.before(
+        "create", lambda document: keys.append(desk.view(new).document.get("provider_trainee_id"))
+    )
     desk.control.fault("refuse", match="POST /trainees", count=1)
     desk.sync()
     desk.sync()
@@ -103,7 +105,7 @@ def test_a_409_after_a_lost_reply_is_our_own_record(desk: Desk, monkeypatch: pyt
     # The listings hide it once (a replica that lags behind): settling and pull find nothing.
     hidden = desk.named(provider_trainee_id="NM26-0815")[0]["trainee_id"]
     desk.control.edit(hidden, record_source="hesa_trn_data", updated_at=desk.clock.now.isoformat())
-    desk.taps.before("create", lambda *_: desk.control.edit(hidden, record_source="api") and None)
+    desk.taps.before("create", lambda *_: desk.control.edit(hidden, record_source="api"))
     desk.sync()
     assert len([w for w in desk.writes() if w == ("POST", "/trainees")]) == 2
     assert desk.view(new).portal_id == hidden
@@ -184,7 +186,9 @@ def test_two_new_records_of_one_person_do_not_travel_at_once(desk: Desk) -> None
     desk.taps.after("create", lambda *_: desk.control.fault("up"))
     seen: list[ChangeState] = []
     desk.taps.before("create", lambda *_: None)
-    desk.taps.before("create", lambda *_: seen.extend(desk.states(one)) if desk.writes() else None, always=True)
+    desk.taps.before(
+        "create", lambda *_: seen.extend(desk.states(one)) if desk.writes() else None, always=True
+    )
     desk.sync()
     assert ChangeState.UNKNOWN not in seen, "the second left while the first was unknown"
     desk.sync()
@@ -198,7 +202,9 @@ class TestDeciding:
 
     def _asked(self, desk: Desk, **other: object) -> tuple[str, str]:
         new = desk.add(middle_names="Mine", ni_number=None)
-        trainee_id = _twin_at_portal(desk, new.id, **({"middle_names": "Theirs", "provider_trainee_id": "W-1"} | other))
+        trainee_id = _twin_at_portal(
+            desk, new.id, **({"middle_names": "Theirs", "provider_trainee_id": "W-1"} | other)
+        )
         desk.sync()
         return new.id, trainee_id
 
@@ -279,7 +285,7 @@ def test_degrees_of_a_new_record_find_their_own_selves_again(desk: Desk) -> None
         first.fields["institution"] = "0133"
         desk.workspace.records.discard(new.id)
         new = desk.workspace.records.add("trainees", person)
-    desk.taps.before("create", lambda *_: desk.edit_child(new, "degrees", "b", grade="03") and None)
+    desk.taps.before("create", lambda *_: desk.edit_child(new, "degrees", "b", grade="03"))
     desk.sync()
     desk.sync()
     held = {d["graduation_year"]: d["grade"] for d in desk.trainee(new)["degrees"]}

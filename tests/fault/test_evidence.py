@@ -105,7 +105,9 @@ def test_nothing_says_all_is_well_while_something_is_open(desk: Desk) -> None:
     home = desk.workspace.home()
     counts = home.counts["trainees"]
     assert (counts.needs_you, counts.unknown, counts.waiting) == (2, 1, 1)
-    assert counts.total == counts.confirmed + counts.needs_you + counts.unknown + counts.waiting + counts.drafts
+    assert (
+        counts.total == counts.confirmed + counts.needs_you + counts.unknown + counts.waiting + counts.drafts
+    )
     assert home.waiting == 2
     assert sorted(n.kind for n in home.needs) == ["conflict", "refused", "unknown"]
 

@@ -69,7 +69,13 @@ class TestResets:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("ethnicity", "120"), ("disability2", "57"), ("nationality", "FR"), ("middle_names", "Bea"), ("itt_end_date", "2027-07-09")],
+        [
+            ("ethnicity", "120"),
+            ("disability2", "57"),
+            ("nationality", "FR"),
+            ("middle_names", "Bea"),
+            ("itt_end_date", "2027-07-09"),
+        ],
     )
     def test_only_what_was_edited_changes(self, desk: Desk, name: str, value: str) -> None:
         trainee_id = _placed(desk, training_initiative="026")
@@ -83,7 +89,13 @@ class TestResets:
         desk.assert_settled()
 
     @pytest.mark.parametrize(
-        ("name", "kept"), [("middle_names", ""), ("course_subject_2", None), ("employing_school_urn", None), ("previous_last_name", "")]
+        ("name", "kept"),
+        [
+            ("middle_names", ""),
+            ("course_subject_2", None),
+            ("employing_school_urn", None),
+            ("previous_last_name", ""),
+        ],
     )
     def test_an_answer_can_be_taken_away(self, desk: Desk, name: str, kept: object) -> None:
         """null means "not sent" for most keys; clearing takes each field's own way."""
@@ -170,10 +182,18 @@ class TestDiversity:
         assert desk.control.trainee(trainee_id)["nationality"] is None
         now = desk.view(record)
         assert now.sync == "rejected"
-        assert [now.document.get(n) for n in ("nationality", "disability1", "disability2")] == ["FR", "51", "55"]
+        assert [now.document.get(n) for n in ("nationality", "disability1", "disability2")] == [
+            "FR",
+            "51",
+            "55",
+        ]
         desk.sync(full=True)
         now = desk.view(record)
-        assert [now.document.get(n) for n in ("nationality", "disability1", "disability2")] == ["FR", "51", "55"]
+        assert [now.document.get(n) for n in ("nationality", "disability1", "disability2")] == [
+            "FR",
+            "51",
+            "55",
+        ]
         desk.edit(record, employing_school_urn=None)
         desk.sync()
         held = desk.trainee(record)
@@ -286,7 +306,7 @@ class TestForms:
         desk.edit_child(record, "degrees", degree_id, institution="0133", graduation_year=2012)
         desk.taps.before(
             "update_child",
-            lambda *_: desk.edit_child(record, "degrees", degree_id, grade="03", graduation_year=2013) and None,
+            lambda *_: desk.edit_child(record, "degrees", degree_id, grade="03", graduation_year=2013),
         )
         desk.sync()
         desk.sync()

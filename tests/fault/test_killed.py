@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,6 @@ import pytest
 from desktop.model.change import ChangeState
 from desktop.model.errors import StoreLocked
 from desktop.services.workspace import Workspace
-from desktop.store import files
 from desktop.store.store import Store, Unit
 from tests.fault.conftest import PASSPHRASE, Desk
 
@@ -64,14 +64,12 @@ def _in_the_middle(desk: Desk, when: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_while_a_new_trainee_is_sent(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, when: str
-) -> None:
+def test_killed_while_a_new_trainee_is_sent(desk: Desk, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
     """P1, P5, I5, I12: kill -9 with the request on its way, landed or not. It is unknown, then sent exactly once."""
     new = desk.add()
     desk.close()
     with _in_the_middle(desk, when) as child:
-        monkeypatch.setattr(files.time, "monotonic", iter(range(0, 1000, 10)).__next__)
+        monkeypatch.setattr(time, "monotonic", iter(range(0, 1000, 10)).__next__)
         with pytest.raises(StoreLocked):
             Workspace.open(desk.folder, PASSPHRASE)
         monkeypatch.undo()
@@ -195,7 +193,10 @@ def test_the_person_may_not_take_back_what_is_on_its_way(desk: Desk) -> None:
 
     def try_it(*_: Any) -> None:
         (change,) = desk.changes(new)
-        for deed in (lambda: desk.workspace.queue.take_back(change.id), lambda: desk.workspace.records.discard(new.id)):
+        for deed in (
+            lambda: desk.workspace.queue.take_back(change.id),
+            lambda: desk.workspace.records.discard(new.id),
+        ):
             with pytest.raises(UsageError):
                 deed()
             tried.append(change.state)

@@ -17,7 +17,9 @@ def test_money_leaves_first(desk: Desk) -> None:
     child = desk.at(desk.in_training(2))
     desk.add_child(child, "placements", name="Hill Nursery")
     rich = next(
-        v for v in desk.all() if v.money and v.state == "trn_received" and v.id not in (plain.id, action.id, child.id)
+        v
+        for v in desk.all()
+        if v.money and v.state == "trn_received" and v.id not in (plain.id, action.id, child.id)
     )
     desk.edit(rich, fund_code="2", funding_method="6")
     funded = desk.add()

@@ -39,7 +39,10 @@ class TestWatermark:
         before = _mark(desk)
         for number in range(12):
             desk.control.edit(desk.in_training(number), middle_names=f"Bea{'abcdefghijkl'[number]}")
-        desk.control.fault("cut_body", match=f"GET /trainees?academic_cycle=2026&per_page=4&sort_order=desc&since={_since(desk)}&page={page}")
+        desk.control.fault(
+            "cut_body",
+            match=f"GET /trainees?academic_cycle=2026&per_page=4&sort_order=desc&since={_since(desk)}&page={page}",
+        )
         report = desk.sync()
         assert report.state is not PortalState.UP
         assert _mark(desk) == before
@@ -78,7 +81,7 @@ class TestWatermark:
             _forget(desk)
             assert desk.sync().pulled == 0
         assert [(v.id, v.version) for v in desk.all()] == before
-        assert [e for e in desk.events()[len(events):] if e not in ("portal_state",)] == []
+        assert [e for e in desk.events()[len(events) :] if e != "portal_state"] == []
 
     def test_a_record_that_moves_to_the_front_in_mid_pass_is_not_lost(self, desk: Desk) -> None:
         """T2, D1: seen twice is fine, skipped is not."""
@@ -132,7 +135,9 @@ class TestShrinking:
 class TestNotData:
     """I10, N8-N11: what does not check out as data changes nothing here."""
 
-    @pytest.mark.parametrize("fault", ["captive", "nonsense", "maintenance", "redirect", "cut_body", "api_off"])
+    @pytest.mark.parametrize(
+        "fault", ["captive", "nonsense", "maintenance", "redirect", "cut_body", "api_off"]
+    )
     def test_a_page_instead_of_data_changes_nothing(self, desk: Desk, fault: str) -> None:
         before = [(v.id, v.version, v.missing) for v in desk.all()]
         mark = _mark(desk)
@@ -160,7 +165,9 @@ class TestNotData:
 
     def test_another_providers_data_is_refused(self, desk: Desk) -> None:
         """N11: a valid 200 with somebody else's records."""
-        desk.control.add(ukprn="10000001", first_names="Stranger", last_name="Else", itt_start_date="2026-09-07")
+        desk.control.add(
+            ukprn="10000001", first_names="Stranger", last_name="Else", itt_start_date="2026-09-07"
+        )
         token = desk.control.add_token(ukprn="10000001")
         count = len(desk.all())
         desk.workspace.portals.connect("trainees", desk.portal.register_url, token=token, in_file=True)
@@ -176,7 +183,9 @@ class TestNotData:
             assert unit.portals.get("trainees").organisation
         desk.reopen()
         token = desk.control.add_token(ukprn="10000001")
-        desk.control.add(ukprn="10000001", first_names="Stranger", last_name="Else", itt_start_date="2026-09-07")
+        desk.control.add(
+            ukprn="10000001", first_names="Stranger", last_name="Else", itt_start_date="2026-09-07"
+        )
         desk.workspace.portals.connect("trainees", desk.portal.register_url, token=token, in_file=True)
         with desk.write() as unit:
             unit.set_meta("organisation", '{"name": "N", "kind": "hei", "ukprn": ""}')
@@ -193,7 +202,7 @@ class TestNotData:
             return replace(answer, document=document, extras={**answer.extras, "brand_new": {"a": [1]}})
 
         record = desk.edit(desk.at(trainee_id), email="a@example.com")
-        desk.taps.after("fetch", newer)
+        desk.taps.instead("fetch", newer)
         desk.taps.before("update", lambda *_: desk.control.fault("unavailable"))
         desk.sync()
         now = desk.view(record)
@@ -207,7 +216,9 @@ class TestSilent:
 
     def test_a_silent_placement_is_found_before_we_write(self, desk: Desk) -> None:
         trainee_id = next(
-            t["trainee_id"] for t in desk.control.trainees() if t["state"] == "trn_received" and t["placements"]
+            t["trainee_id"]
+            for t in desk.control.trainees()
+            if t["state"] == "trn_received" and t["placements"]
         )
         record = desk.at(trainee_id)
         held = desk.trainee(record)
@@ -245,7 +256,9 @@ class TestSilent:
         """Pack 3.3: added on the web and here, with no trace in updated_at."""
         urn = a_new_school(desk)
         trainee_id = next(
-            t["trainee_id"] for t in desk.control.trainees() if t["state"] == "trn_received" and t["placements"]
+            t["trainee_id"]
+            for t in desk.control.trainees()
+            if t["state"] == "trn_received" and t["placements"]
         )
         record = desk.at(trainee_id)
         desk.add_child(record, "placements", urn=urn)
@@ -281,7 +294,12 @@ class TestComingAndGoing:
     def test_a_trainee_that_moves_to_another_year_is_followed(self, desk: Desk) -> None:
         trainee_id = desk.in_training()
         record = desk.edit(desk.at(trainee_id), email="a@example.com")
-        desk.control.edit(trainee_id, itt_start_date="2025-09-08", trainee_start_date="2025-09-08", itt_end_date="2026-11-30")
+        desk.control.edit(
+            trainee_id,
+            itt_start_date="2025-09-08",
+            trainee_start_date="2025-09-08",
+            itt_end_date="2026-11-30",
+        )
         desk.sync(full=True)
         assert not desk.view(record).missing
         assert desk.conflicts() == []
@@ -291,7 +309,9 @@ class TestComingAndGoing:
         """I9: more than are asked about at once."""
         person = {k: v for k, v in desk.person().fields.items() if v is not None}
         ids = [
-            desk.control.add(**(person | {"first_names": f"Ada{chr(97 + n)}", "email": f"{n}@example.com"}))["trainee_id"]
+            desk.control.add(**(person | {"first_names": f"Ada{chr(97 + n)}", "email": f"{n}@example.com"}))[
+                "trainee_id"
+            ]
             for n in range(26)
         ]
         desk.sync()

@@ -255,7 +255,7 @@ def test_typing_while_an_unknown_outcome_is_read(
 
     def late(self: Settle, *args: object) -> object:
         for _ in chances:
-            desk.taps.after("fetch", lambda *_: desk.edit(record, middle_names="Bea") and None)
+            desk.taps.after("fetch", lambda *_: desk.edit(record, middle_names="Bea"))
         return compare(self, *args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Settle, "_by_reading", late)
@@ -271,7 +271,7 @@ def test_an_action_confirmed_while_an_edit_travels_goes_after_it(desk: Desk) -> 
     record = desk.edit(desk.at(desk.in_training()), email="first@example.com")
     desk.taps.before(
         "update",
-        lambda *_: desk.workspace.records.act(record.id, "defer", {"defer_date": "2026-10-01"}) and None,
+        lambda *_: desk.workspace.records.act(record.id, "defer", {"defer_date": "2026-10-01"}),
     )
     desk.sync()
     desk.sync()

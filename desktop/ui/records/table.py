@@ -20,6 +20,8 @@ from desktop.ui.theme import theme
 _TYPE_PAUSE_MS = 900
 """After this long a pause, typing begins a new search by name."""
 _NAME_COLUMN = 1
+_SPARE = 160
+"""So much more than it needs the last column keeps, before the others grow too."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -131,12 +133,17 @@ class RecordsTable(QTableView):
             self._spread(left, last)
 
     def _spread(self, left: int, last: int) -> None:
-        """Give spare room to the name where it helps, the rest to the last column."""
-        narrow = self.viewport().width() < 640
-        if narrow:
-            extra = left // 2
-            self._head.resizeSection(_NAME_COLUMN, self._head.sectionSize(_NAME_COLUMN) + extra)
-            left -= extra
+        """Give spare room to the name in a small window, to all columns alike in a large one, the rest to the last."""
+        if self.viewport().width() < 640:
+            growing, share = [_NAME_COLUMN], left // 2
+        else:
+            growing = [s for s in range(_NAME_COLUMN, last) if not self.isColumnHidden(s)]
+            share = max(0, left - _SPARE) // max(1, len(growing))
+        for section in growing:
+            size = self._head.sectionSize(section)
+            more = share if len(growing) == 1 else min(share, size * 2 // 5)
+            self._head.resizeSection(section, size + more)
+            left -= more
         self._head.resizeSection(last, self._head.sectionSize(last) + left)
 
     # --- place

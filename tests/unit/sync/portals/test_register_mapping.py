@@ -1,6 +1,5 @@
 """Bodies of API v2026.1 and our words for them (pack 1.5 to 1.8)."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,7 +154,6 @@ def test_any_json_is_read_without_a_crash(changes):
         for name, value in snapshot.document.fields.items():
             assert type(value) is str or (type(value) is int and name in numbers)
         assert type(snapshot).from_json(snapshot.to_json()) == snapshot
-
 
 
 # --- create ---------------------------------------------------------------------------------------------------------
