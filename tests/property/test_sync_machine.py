@@ -228,9 +228,12 @@ class SyncMachine(RuleBasedStateMachine):
             self._typed(record, name, value, unseen)
 
     def _typed(self, record: str, name: str, value: str | None, unseen: bool) -> None:
-        self.mine[record, name] = self.typed[record, name] = value
-        if unseen:
-            del self.typed[record, name]
+        """What is expected from here on. To type what is there already is no edit."""
+        self._forget(record, name)
+        if name in self.desk.view(record).pending.fields:
+            self.mine[record, name] = value
+            if not unseen:
+                self.typed[record, name] = value
 
     def _same_there(self, record: str, name: str) -> bool:
         """Whether the portal holds what we last saw of it."""

@@ -18,7 +18,9 @@ def test_all_58_rows_are_there_and_say_where_we_stand() -> None:
     assert {stand.strip() for _, _, stand, _ in ROWS} <= {"yes", "partly", "not yet"}
 
 
-@pytest.mark.parametrize(("number", "proof"), [(n, proof) for n, _, stand, proof in ROWS if stand.strip() == "yes"])
+@pytest.mark.parametrize(
+    ("number", "proof"), [(n, proof) for n, _, stand, proof in ROWS if stand.strip() == "yes"]
+)
 def test_every_yes_names_a_test_that_exists(number: str, proof: str) -> None:
     path, *names = proof.strip().strip("`").split("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))

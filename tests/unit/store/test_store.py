@@ -74,6 +74,7 @@ def test_listeners_hear_of_commits_only(store: Store) -> None:
     with store.write() as unit:
         unit.touched.records.add("r1")
         assert heard == []
+
     def break_off() -> None:
         with store.write() as unit:
             unit.touched.records.add("r2")
@@ -228,4 +229,3 @@ class TestMigrations:
                 assert {c["name"] for c in real.get_columns(table.name)} == {c.name for c in table.columns}, (
                     table.name
                 )
-
