@@ -133,6 +133,7 @@ _EVENTS = {
     "try_failed": "A try failed",
     "workspace": "Workspace",
     "connected": "Portal address set",
+    "self_check": "Holdfast found something out of step in its own records; run: holdfast doctor",
     "synced": "Everything read and sent",
 }
 

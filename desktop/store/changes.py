@@ -113,13 +113,20 @@ class Outbox:
         """All changes of one record, oldest first."""
         return [_change(r) for r in self._connection.execute(_OF_RECORD, {"id": record_id})]
 
-    def all(self, collection: str | None = None, states: Iterable[ChangeState] = ()) -> list[Change]:
-        """Changes of a collection (None = all), in the given states (none given = all), oldest first."""
+    def all(
+        self,
+        collection: str | None = None,
+        states: Iterable[ChangeState] = (),
+        kinds: Iterable[ChangeKind] = (),
+    ) -> list[Change]:
+        """Changes of a collection (None = all), in the given states and of the given kinds (none = all), oldest first."""
         query = sa.select(_C).order_by(_C.c.created_at, _C.c.id)
         if collection is not None:
             query = query.where(_C.c.collection == collection)
         if wanted := tuple(states):
             query = query.where(_C.c.state.in_(wanted))
+        if of_kind := tuple(kinds):
+            query = query.where(_C.c.kind.in_(of_kind))
         return [_change(r) for r in self._connection.execute(query)]
 
     def places(self, record_ids: Iterable[str]) -> dict[str, tuple[int, bool]]:

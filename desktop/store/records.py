@@ -321,13 +321,17 @@ class Records:
         found = sa.or_(work, _R.c.pending.is_not(None)) if thorough else work
         return set(self._connection.scalars(sa.select(_R.c.id).where(_R.c.collection == collection, found)))
 
-    def newest_version(self, collection: str, cycle: str) -> str:
-        """The newest version at the portal of a year's records that are just as it showed them; "" when there are none."""
+    def newest_version(self, collection: str, cycle: str, but: Iterable[str] = ()) -> str:
+        """The newest version at the portal of a year's records that are just as it showed them; "" when there are none.
+
+        `but` = states that do not count.
+        """
         query = sa.select(sa.func.max(_R.c.portal_version)).where(
             _R.c.collection == collection,
             _facet("cycle").in_(_as_typed([cycle])),
             _R.c.missing == 0,
             _R.c.pending.is_(None),
+            _R.c.state.not_in(tuple(but)),
         )
         return self._connection.scalar(query) or ""
 

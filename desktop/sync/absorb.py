@@ -82,12 +82,12 @@ def _contested(
     """What is in question whatever the two sides say now, and why if that needs words.
 
     Fields of an open conflict stay one until a person settles it (I15). When the portal has gone back, what it had
-    confirmed and has no more is in question too: it is neither gone for us nor sent again unasked (I11).
+    confirmed of a record that was edited here is in question too: neither gone for us nor sent again unasked (I11).
     """
     assert record.base is not None
     rows = list(old.fields) if old and old.kind is ConflictKind.FIELDS else []
     reason = old.reason if old and rows else ""
-    if went_back(record.base.version, theirs.version):
+    if record.saved_at is not None and went_back(record.base.version, theirs.version):
         lost = leaves(
             diff(record.base.document, theirs.document).touched(), record.base.document, theirs.document
         )

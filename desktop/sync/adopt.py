@@ -76,11 +76,10 @@ def _same_person(collection: Collection, sent: Document, candidate: Snapshot) ->
 def sent_creates(unit: Unit, collection: Collection) -> dict[str, list[Change]]:
     """Correlation key -> creates that have left at least once and whose fate is not settled."""
     found: dict[str, list[Change]] = {}
-    for change in unit.outbox.all(collection.name):
-        if change.kind is ChangeKind.CREATE and change.attempts > 0:
-            key = own_key_of(collection, sent_document(change))
-            if key:
-                found.setdefault(key, []).append(change)
+    for change in unit.outbox.all(collection.name, kinds=(ChangeKind.CREATE,)):
+        key = own_key_of(collection, sent_document(change)) if change.attempts else ""
+        if key:
+            found.setdefault(key, []).append(change)
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from desktop.model.change import Change, ChangeKind, ChangeState, may_move
 from desktop.model.collection import Collection, Context
@@ -154,8 +155,8 @@ def twin_under_way(unit: Unit, collection: Collection, record: StoredRecord) -> 
     identity = collection.identity(record.document)
     sent = (
         Document.from_json(c.payload.get("document", {}))
-        for c in unit.outbox.all(collection.name, FATE_OPEN)
-        if c.kind is ChangeKind.CREATE and c.record_id != record.id
+        for c in unit.outbox.all(collection.name, FATE_OPEN, (ChangeKind.CREATE,))
+        if c.record_id != record.id
     )
     return identity is not None and any(collection.identity(document) == identity for document in sent)
 
@@ -210,13 +211,15 @@ def _move(
     money = _money(collection, record, change.kind)
     if change.state is not goal or change.money != money:
         reason = why if change.state is not goal else change.reason
-        payload = change.payload if _keeps_payload(change) else {}
+        payload = _kept_payload(change)
         unit.outbox.update(change, state=goal, money=money, reason=reason, payload=payload, not_before=None)
 
 
-def _keeps_payload(change: Change) -> bool:
+def _kept_payload(change: Change) -> dict[str, Any]:
     """A create that may have been sent keeps what was sent, so that it can be known again in a listing."""
-    return change.kind is ChangeKind.CREATE and change.attempts > 0
+    if change.kind is not ChangeKind.CREATE or not change.attempts:
+        return {}
+    return {n: v for n, v in change.payload.items() if n in ("document", "lost")}
 
 
 def _new(unit: Unit, record: StoredRecord, kind: ChangeKind, target: str, state: ChangeState) -> Change:

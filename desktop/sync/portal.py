@@ -77,6 +77,10 @@ class Portal(Protocol):
         """The portal's id of the organisation that its replies were for; "" before the first reply that says so."""
 
     @property
+    def unlisted(self) -> frozenset[str]:
+        """States (our keys) of records that a listing never shows; their absence from one says nothing."""
+
+    @property
     def may_lose(self) -> frozenset[str]:
         """Fields that a refused update may wipe at the portal; after a refusal they are compared and kept."""
 

@@ -102,11 +102,14 @@ class Pull:
             return self._passes(scope, mark, whole=True)
         # The newest version that we know of must be listed again. If not, it was deleted, or the portal was restored.
         with self._store.read() as unit:
-            newest = max(mark.since, unit.records.newest_version(self._collection.name, scope))
+            newest = max(mark.since, self._newest(unit, scope))
         listing = self._passes(scope, mark, whole=False)
         if listing.steady and listing.newest < newest and not self._result.cancelled:
             listing = self._passes(scope, mark, whole=True)
         return listing
+
+    def _newest(self, unit: Unit, scope: str) -> str:
+        return unit.records.newest_version(self._collection.name, scope, self._portal.unlisted)
 
     def _passes(self, scope: str, mark: Watermark | None, *, whole: bool) -> _Listing:
         listing = _Listing(whole)
@@ -229,13 +232,15 @@ class Pull:
         with self._store.read() as unit:
             ids = unit.records.portal_ids(self._collection.name)
             absent = unit.records.contents([key for pid, key in ids.items() if pid not in listed])
-        doubted = [r for r in absent if self._cycle(r.document) in scopes]
+        unlisted = self._portal.unlisted
+        doubted = [r for r in absent if self._cycle(r.document) in scopes and r.state not in unlisted]
         for record in doubted[:_DOUBTS_ASKED]:
             answer = self._portal.fetch(record.portal_id or "")
             if isinstance(answer, Unavailable):
                 self._fail(answer)
                 return
-            if isinstance(answer, Snapshot) and self._cycle(answer.document) not in scopes:
+            moved = isinstance(answer, Snapshot) and self._cycle(answer.document) not in scopes
+            if isinstance(answer, Snapshot) and (moved or answer.state in unlisted):
                 with self._store.write() as unit:
                     self._merge(unit, record.id, answer)
             else:

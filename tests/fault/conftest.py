@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -22,11 +23,13 @@ from desktop.model.collection import Collection, Field, Kind
 from desktop.model.conflict import Conflict
 from desktop.model.document import Child, ChildPatch, Document, Fields, Patch, Value, same
 from desktop.model.ids import new_id
+from desktop.model.verdict import Page, Unavailable
 from desktop.practice.server import PROVIDER_NAME, PROVIDER_UKPRN, PracticePortal
 from desktop.services.views import HistoryEntry, Organisation, QueueItem, RecordQuery, RecordView, SyncReport
 from desktop.services.workspace import Adapters, Workspace
 from desktop.store import vault
 from desktop.sync.portal import Portal
+from desktop.sync.portals.register import RegisterPortal
 
 BEGIN = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PASSPHRASE = "made up for tests"
@@ -128,6 +131,21 @@ class Desk:
 
     def _tapped(self, collection: Collection, url: str, token: str, organisation: str) -> Any:
         return TappedPortal(self.make(collection, url, token, organisation), self.taps)
+
+    def between_pages(self, deed: Callable[[], object]) -> None:
+        """Make pages of four rows, and do something at the portal between the first and second of this year's, once."""
+        left = [deed]
+
+        class Interrupted(RegisterPortal):
+            def pages(self, scope: str, since: str = "") -> Iterator[Page | Unavailable]:
+                for page in super().pages(scope, since):
+                    yield page
+                    if scope == "2026" and left:
+                        left.pop()()
+
+        self.make = lambda collection, url, token, ukprn: Interrupted(
+            collection, url, token, ukprn=ukprn, per_page=4
+        )
 
     def reopen(self) -> Workspace:
         """End the program and start it again."""
@@ -396,37 +414,50 @@ def a_new_school(desk: Desk) -> str:
     return NEW_SCHOOL
 
 
-@pytest.fixture(autouse=True)
-def _cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The passphrase costs a tenth of a second on purpose; not here."""
-    monkeypatch.setattr(vault, "_KDF", {"name": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1})
-
-
 @pytest.fixture(scope="module")
-def shared_portal() -> Iterator[tuple[PracticePortal, Ticking]]:
+def shared() -> Iterator[tuple[PracticePortal, Ticking, dict[str, bytes]]]:
+    """A portal, and the files of a workspace whose first sync was done: everything the portal lists is in it."""
     clock = Ticking()
-    with PracticePortal(size=30, clock=clock) as portal:
+    with (
+        PracticePortal(size=30, clock=clock) as portal,
+        TemporaryDirectory(prefix="desk-") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        _surroundings(patch, portal)
+        portal.control.limits(None)
         portal.control.snapshot()
-        yield portal, clock
+        desk = Desk(portal, clock, Path(folder) / "workspace")
+        desk.sync()
+        desk.close()
+        yield portal, clock, {p.name: p.read_bytes() for p in desk.folder.iterdir() if p.is_file()}
+
+
+def _surroundings(patch: pytest.MonkeyPatch, portal: PracticePortal) -> None:
+    patch.setenv("HOLDFAST_SETTLE_S", "0")
+    patch.setenv(TOKEN_VARIABLE, portal.token)
+    # The passphrase costs a tenth of a second on purpose; not here.
+    patch.setattr(vault, "_KDF", {"name": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1})
 
 
 @pytest.fixture
 def desk(
-    shared_portal: tuple[PracticePortal, Ticking], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shared: tuple[PracticePortal, Ticking, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desk]:
-    """A desk whose first sync was done: everything the portal lists is here."""
-    portal, clock = shared_portal
+    """A desk after its first sync, ten minutes later."""
+    portal, clock, files = shared
     control = portal.control
     control.fault("up")
     control.clock(None)
     clock.now = BEGIN
     control.rollback()
     control.limits(None)
-    monkeypatch.setenv("HOLDFAST_SETTLE_S", "0")
-    monkeypatch.setenv(TOKEN_VARIABLE, portal.token)
-    made = Desk(portal, clock, tmp_path / "workspace")
-    made.sync()
     control.clear_requests()
+    _surroundings(monkeypatch, portal)
+    made = Desk(portal, clock, tmp_path / "workspace")
+    made.folder.mkdir()
+    for name, content in files.items():
+        (made.folder / name).write_bytes(content)
     clock.forward(minutes=10)
+    made.reopen()
     yield made
     made.close()

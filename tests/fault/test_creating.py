@@ -229,6 +229,26 @@ class TestDeciding:
         assert desk.view(record).portal_id == trainee_id
         desk.assert_settled()
 
+    def test_linking_to_a_draft_that_no_list_shows(self, desk: Desk) -> None:
+        """Pack 1.3: a draft typed on the web is named by the 409 and never listed: it is not missing for that."""
+        record, trainee_id = self._asked(desk, state="draft")
+        desk.workspace.conflicts.link(desk.conflict().id, trainee_id)
+        for _ in range(2):
+            desk.sync(full=True)
+        assert desk.trainee(record)["middle_names"] == "Mine"
+        assert not desk.view(record).missing
+        assert desk.conflicts() == []
+        assert desk.sync().requests == 4, "the whole is read again and again"
+        assert desk.changes() == []
+
+    def test_a_draft_in_question_can_be_deleted(self, desk: Desk) -> None:
+        """The portal's 409 was a no: nothing of it is there."""
+        record, _ = self._asked(desk)
+        desk.workspace.records.discard(record)
+        assert desk.conflicts() == []
+        desk.sync()
+        desk.assert_settled()
+
     def test_linking_to_somebody_who_was_not_named_is_refused(self, desk: Desk) -> None:
         self._asked(desk)
         with pytest.raises(UsageError):

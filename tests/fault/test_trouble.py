@@ -247,8 +247,13 @@ class TestSignIn:
         token = desk.control.add_token(expires_on="2026-10-06")
         desk.workspace.portals.connect("trainees", desk.portal.register_url, token=token, in_file=True)
         assert desk.sync().state is PortalState.UP
-        desk.clock.forward(days=1)
-        assert desk.sync().state is PortalState.SIGN_IN
+        desk.control.edit(desk.in_training(14), middle_names="Moved")
+        with desk.read() as unit:
+            before = unit.portals.watermark("trainees", "2026")
+        desk.between_pages(lambda: desk.clock.forward(days=1))
+        assert desk.sync(full=True).state is PortalState.SIGN_IN
+        with desk.read() as unit:
+            assert unit.portals.watermark("trainees", "2026") == before
 
 
 class TestRefused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 
@@ -287,4 +289,34 @@ def test_the_same_edit_typed_twice_is_one_request(desk: Desk) -> None:
     desk.sync()
     assert [w[0] for w in desk.writes()] == ["PUT"]
     assert desk.events(record).count("edited") == 3
+    desk.assert_settled()
+
+
+def test_a_person_types_while_syncs_run_in_another_thread(desk: Desk) -> None:
+    """T8, for real: two threads, no agreed moments. Nothing is lost, nobody meets an error, and in the end all is sent."""
+    records = [desk.at(desk.in_training(n)).id for n in range(3)]
+    last: dict[str, str] = {}
+    errors: list[BaseException] = []
+
+    def type_on() -> None:
+        try:
+            for number in range(60):
+                record = records[number % 3]
+                last[record] = f"typed{number}@example.com"
+                desk.edit(record, email=last[record])
+                if number % 20 == 7:
+                    desk.add_child(record, "placements", name=f"Nursery {number}", postcode="BN1 1AA")
+        except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+            errors.append(error)
+
+    typing = threading.Thread(target=type_on)
+    typing.start()
+    syncs = 0
+    while typing.is_alive() or syncs < 3:
+        desk.sync()
+        syncs += 1
+    typing.join()
+    assert errors == []
+    desk.sync()
+    assert {r: desk.trainee(r)["email"] for r in records} == last
     desk.assert_settled()

@@ -114,6 +114,11 @@ class RegisterPortal:
         return self.ukprn
 
     @property
+    def unlisted(self) -> frozenset[str]:
+        """Drafts are found by their id alone, as a candidate of a 409 for instance (pack 1.3, 1.5)."""
+        return frozenset({"draft"})
+
+    @property
     def may_lose(self) -> frozenset[str]:
         """A refused PUT may have deleted nationality and disability rows already (pack 1.6)."""
         return LOST_ON_REFUSAL
