@@ -84,6 +84,8 @@ def _lines(collection: Collection, conflict: Conflict, label: str) -> Iterator[s
         yield f"  {collection.portal_short} has: {named['label']} ({named['portal_id']})"
     if conflict.kind is ConflictKind.DUPLICATE:
         yield f"  holdfast resolve {conflict.id} --link PORTAL_ID, or --keep-draft"
+    if conflict.kind is ConflictKind.MISSING:
+        yield f"  holdfast resolve {conflict.id} --all mine (keep it here), --all theirs, or --send-again"
 
 
 def resolve(session: Session) -> Answer:
@@ -100,7 +102,7 @@ def resolve(session: Session) -> Answer:
 
 
 def _settle(workspace: Workspace, collection: Collection, conflict: Conflict, args: Any) -> RecordView:
-    whole = args.all is not None or args.link is not None or args.keep_draft
+    whole = args.all is not None or args.link is not None or args.keep_draft or args.send_again
     if whole == bool(args.choices):
         raise UsageError(
             "Say what to choose: F=mine, F=theirs or F=value:V for fields, or --all mine, or --all theirs."
@@ -109,6 +111,8 @@ def _settle(workspace: Workspace, collection: Collection, conflict: Conflict, ar
         return workspace.conflicts.link(conflict.id, args.link)
     if args.keep_draft:
         return workspace.conflicts.keep_draft(conflict.id)
+    if args.send_again:
+        return workspace.conflicts.send_anew(conflict.id)
     if args.all is not None:
         return workspace.conflicts.resolve_all(conflict.id, args.all)
     return workspace.conflicts.resolve(conflict.id, _choices(workspace, collection, args.choices))

@@ -232,6 +232,25 @@ def _syncing(verb: _Verb) -> None:
     verb("queue", "what waits, is being sent, or is not known to have arrived")
     one = verb("take-back", "take a change back before it is sent")
     one.add_argument("id", metavar="ID", help="as queue lists it")
+    verb("pause", "the window sends nothing by itself until resume; push and sync still do")
+    verb(
+        "resume",
+        "go on sending: after pause, or when the portal was put back to an older copy and you have looked at it",
+    )
+    one = verb(
+        "timetable", "when and how much this computer talks to portals by itself; shows it without options"
+    )
+    one.add_argument(
+        "--automatic", choices=("on", "off"), help="sync in the background while the window is open"
+    )
+    one.add_argument("--every", type=whole_number, metavar="MIN", help="minutes between two looks, 1 to 1440")
+    one.add_argument(
+        "--share",
+        type=whole_number,
+        metavar="N",
+        help="requests a minute of this computer; offices divide 80",
+    )
+    one.add_argument("--quiet", metavar="HH:MM-HH:MM|off", help="hours in which nothing goes by itself")
 
 
 def _deciding(verb: _Verb) -> None:
@@ -246,6 +265,9 @@ def _deciding(verb: _Verb) -> None:
     )
     whole.add_argument(
         "--keep-draft", action="store_true", help="possible duplicate: somebody else, keep as a draft"
+    )
+    whole.add_argument(
+        "--send-again", action="store_true", help="the portal has it no more: send it as a new record"
     )
 
 

@@ -79,7 +79,9 @@ def _code(report: SyncReport) -> int:
         return Exit.NEEDS_YOU
     if report.state is not PortalState.UP:
         return Exit.UNAVAILABLE
-    return Exit.NEEDS_YOU if report.conflicts or report.rejected or report.unknown else Exit.DONE
+    return (
+        Exit.NEEDS_YOU if report.held or report.conflicts or report.rejected or report.unknown else Exit.DONE
+    )
 
 
 def _data(report: SyncReport, portal: PortalView) -> dict[str, Any]:
@@ -100,6 +102,7 @@ def _data(report: SyncReport, portal: PortalView) -> dict[str, Any]:
         "queued": report.queued,
         "requests": report.requests,
         "cancelled": report.cancelled,
+        "held": report.held,
     }
 
 
@@ -113,6 +116,9 @@ def _lines(report: SyncReport, portal: PortalView, today: date) -> Iterator[str]
             yield f"Next try of the window: {words.when(portal.next_check, today)}."
     if report.cancelled:
         yield "Stopped by you. Everything is kept; run it again to go on."
+    if report.held:
+        yield f"{portal.portal} was put back to an older copy, so nothing was sent. See: holdfast conflicts"
+        yield "When you have looked at it: holdfast resume"
     if report.queued:
         yield f"{kept} {'waits' if report.queued == 1 else 'wait'} here."
     elif not (report.conflicts or report.rejected or report.unknown):

@@ -110,6 +110,7 @@ def _portal_data(view: PortalView) -> dict[str, Any]:
         "since": words.iso(view.since),
         "next_check": words.iso(view.next_check),
         "last_success": words.iso(view.last_success),
+        "restored": words.iso(view.restored_at),
     }
 
 
@@ -121,6 +122,8 @@ def _status_lines(home: HomeView) -> Iterator[str]:
         yield f"{words.portal_sentence(portal)}{since}"
         if portal.detail and portal.state is not PortalState.UP:
             yield f"  {portal.detail}"
+        if portal.restored_at:
+            yield "  Put back to an older copy: nothing is sent until you have decided (holdfast conflicts) or say resume."
         counts = home.counts[portal.collection]
         rows = [
             ("Records", f"{counts.total:,}"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from desktop.model.change import ChangeKind, ChangeState
 from desktop.model.collection import Collection
-from desktop.model.conflict import Conflict, ConflictKind
+from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
 from desktop.model.document import Child, Document, Fields, diff, same
 from desktop.model.errors import UnknownName, UsageError
 from desktop.model.snapshot import Snapshot
@@ -18,7 +19,7 @@ from desktop.services.views import Choice, Need, QueueItem, RecordView
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import find_twin, says_the_same, take, value_at
+from desktop.sync.merge import find_twin, leaves, says_the_same, take, value_at
 
 _KIND_OF_NEED = {
     ConflictKind.FIELDS: "conflict",
@@ -163,6 +164,23 @@ class Conflicts:
                 outbox.restand(unit, record.id)
         return self._records.view(record.id)
 
+    def send_anew(self, conflict_id: str) -> RecordView:
+        """The portal lost the record (I11), or somebody deleted it by mistake: it is sent again, as a new one."""
+        with self._core.store.write() as unit:
+            conflict, record, collection = self._find(unit, conflict_id)
+            if conflict.kind is not ConflictKind.MISSING:
+                raise UsageError(
+                    "Only a record that the portal does not have any more can be sent as a new one."
+                )
+            for change in unit.outbox.of_record(record.id):
+                unit.outbox.update(change, state=ChangeState.DISCARDED)
+            unit.decisions.remove(record.id)
+            unit.journal.write("sent_anew", record.id, {"was": record.portal_id})
+            saved = unit.records.detach(collection, record, (unit.now, unit.actor))
+            outbox.follow(unit, collection, saved, self._core.today(), edited=True)
+            unit.touched.records.add("*")
+        return self._records.view(record.id)
+
     # -- inside -------------------------------------------------------------------------------------
 
     def _find(self, unit: Unit, conflict_id: str) -> tuple[Conflict, StoredRecord, Collection]:
@@ -200,12 +218,16 @@ class Conflicts:
             )
         if conflict.kind is ConflictKind.DUPLICATE:
             raise UsageError("Link it to the portal's record, or keep it as a draft and change what differs.")
+        if side == "theirs":
+            conflict = replace(conflict, fields=_given_up(record, collection))
         self._journal(unit, conflict, {f.unit: side for f in conflict.fields}, choices)
         unit.decisions.remove(record.id)
         if side == "theirs":
             for change in unit.outbox.of_record(record.id):
                 if change.kind is ChangeKind.ACTION:
                     unit.outbox.update(change, state=ChangeState.DISCARDED)
+                    told = {"kind": change.kind, "target": change.target, **change.payload}
+                    unit.journal.write("taken_back", record.id, told)
             record = unit.records.save(
                 collection, record, pending=diff(Document(), Document()), saved=(unit.now, unit.actor)
             )
@@ -255,6 +277,18 @@ def _sides(conflict: Conflict, choices: Mapping[str, Choice]) -> dict[str, str]:
     if not sides:
         raise UsageError(f"Say what to choose for: {', '.join(rows)}.")
     return sides
+
+
+def _given_up(record: StoredRecord, collection: Collection) -> tuple[FieldConflict, ...]:
+    """Everything of ours that goes when the portal's side is taken whole, so that the journal can tell it (I15)."""
+    base = record.base.document if record.base else Document()
+    paths = leaves(record.pending.touched(), base, record.document)
+    return tuple(
+        FieldConflict(
+            p, collection.unit_of(p), value_at(base, p), value_at(record.document, p), value_at(base, p)
+        )
+        for p in paths
+    )
 
 
 def _put(document: Document, path: str, value: str | int | None) -> None:

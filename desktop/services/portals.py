@@ -98,6 +98,7 @@ class Portals:
             last_success=portal.last_success,
             tries=tuple((t.at, t.state, t.detail) for t in (tries or before)[:50]),
             strip=_strip(tries[::-1], before[0].state if before else None, now),
+            restored_at=portal.restored_at,
         )
 
 

@@ -11,15 +11,15 @@ from desktop.model.errors import UnknownName, UsageError
 from desktop.model.standing import Sync
 from desktop.services import wording
 from desktop.services.core import Core
+from desktop.services.scheduling import timetable_of
 from desktop.services.views import QueueItem, QueueSummary
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import outbox
+from desktop.sync import outbox, watch
 from desktop.sync.absorb import owed
 
 _WAITING = (ChangeState.QUEUED, ChangeState.SENDING, ChangeState.UNKNOWN)
 _REQUESTS = {ChangeKind.CREATE: 1, ChangeKind.UPDATE: 2, ChangeKind.NESTED: 3, ChangeKind.ACTION: 2}
-_PER_MINUTE = 80
 _SECONDS_A_REQUEST = 0.7
 _GROUPS = {
     ChangeKind.CREATE: "create",
@@ -83,8 +83,9 @@ class Queue:
             places = {c.id: n for n, c in enumerate((c for c in waiting if c.state is ChangeState.QUEUED), 1)}
             chosen = [*waiting, *outbox.in_order(stuck)][:limit]
             records = self._records(unit, chosen)
+            share = timetable_of(unit).share
             return [
-                self._item(unit, c, records[c.record_id], places.get(c.id))
+                self._item(unit, c, records[c.record_id], places.get(c.id), share)
                 for c in chosen
                 if c.record_id in records
             ]
@@ -94,8 +95,11 @@ class Queue:
         changes = unit.outbox.of_record(record.id)
         if not changes:
             return []
+        share = timetable_of(unit).share
         return [
-            self._item(unit, c, record, unit.outbox.place(c) if c.state is ChangeState.QUEUED else None)
+            self._item(
+                unit, c, record, unit.outbox.place(c) if c.state is ChangeState.QUEUED else None, share
+            )
             for c in outbox.in_order(changes)
         ]
 
@@ -116,20 +120,25 @@ class Queue:
             changes = unit.outbox.all(states=_WAITING)
             pounds = sum(self._pounds(c, r) or 0 for c, r in self._with_records(unit, changes) if c.money)
             paused = any(p.paused for p in unit.portals.all())
+            held = any(p.restored_at is not None for p in unit.portals.all())
+            share = timetable_of(unit).share
         requests = sum(_REQUESTS[c.kind] for c in changes)
-        return QueueSummary(len(changes), pounds, requests, _seconds(requests), paused)
+        return QueueSummary(len(changes), pounds, requests, _seconds(requests, share), paused, share, held)
 
     def pause(self) -> None:
         """Send nothing by ourselves until `resume`; a person may still send."""
         self._set_paused(paused=True)
 
     def resume(self) -> None:
+        """Go on sending: after a pause, and when a portal that was put back to an older copy holds it up (I11)."""
         self._set_paused(paused=False)
 
     def _set_paused(self, *, paused: bool) -> None:
         with self._core.store.write() as unit:
             for portal in unit.portals.all():
-                unit.portals.put(portal, paused=paused)
+                if not paused:
+                    watch.end_hold(unit, portal.collection, "a person said to go on")
+                unit.portals.put(unit.portals.get(portal.collection), paused=paused)
             unit.journal.write("paused" if paused else "resumed")
             unit.touched.portals = True
             unit.touched.queue = True
@@ -179,7 +188,9 @@ class Queue:
         before = collection.money(record.base.document) if record.base else None
         return max(now.at_most if now else 0, before.at_most if before else 0) or None
 
-    def _item(self, unit: Unit, change: Change, record: StoredRecord, place: int | None) -> QueueItem:
+    def _item(
+        self, unit: Unit, change: Change, record: StoredRecord, place: int | None, share: int
+    ) -> QueueItem:
         collection = self._core.collection_of(record)
         portal = unit.portals.get(collection.name)
         return QueueItem(
@@ -199,16 +210,16 @@ class Queue:
             what=wording.what_will_be_sent(collection, change, record),
             group="money" if change.money and change.kind is not ChangeKind.ACTION else _GROUPS[change.kind],
             money_gbp=self._pounds(change, record),
-            eta_s=None if place is None else _seconds(2 * place),
+            eta_s=None if place is None else _seconds(2 * place, share),
             refusals=tuple((str(r["field"]), str(r["message"])) for r in change.payload.get("refusals", ())),
         )
 
 
-def _seconds(requests: int) -> float:
-    """How long so many requests take inside the office's budget: the first minute's worth goes at line speed."""
-    if requests <= _PER_MINUTE:
-        return requests * _SECONDS_A_REQUEST
-    return requests / _PER_MINUTE * 60
+def _seconds(requests: int, share: int) -> float:
+    """How long so many requests take inside this computer's share: the first minute's worth goes at line speed."""
+    if requests <= share:
+        return min(60.0, requests * _SECONDS_A_REQUEST)
+    return requests / share * 60
 
 
 def _without(pending: Patch, change: Change) -> Patch:

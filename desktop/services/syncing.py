@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection
 from desktop.model.errors import UsageError
+from desktop.model.timetable import Due
 from desktop.model.verdict import PortalState
 from desktop.services.core import Core
 from desktop.services.portals import Portals, is_this_computer
+from desktop.services.scheduling import Scheduling
 from desktop.services.views import Organisation, Progress, SyncReport
 from desktop.store.portals import PortalRow
 from desktop.sync.engine import SETTLE_S, Pass, SyncEngine, recover
 from desktop.sync.portal import Portal
+from desktop.sync.portals.budget import Budget
 from desktop.sync.trip import Terms, Trip
 
 
@@ -25,6 +31,11 @@ class PortalMaker(Protocol):
     """Makes the adapter of a collection's portal; the composition root hands one in."""
 
     def __call__(self, collection: Collection, url: str, token: str, organisation: str) -> Portal: ...
+
+
+_NO_LIMIT = 1_000_000
+_REQUESTS_A_STEP = 3
+"""A change takes as many at most (read, write, read back), so that a step is not held up in its middle."""
 
 
 def settle_seconds() -> float:
@@ -46,14 +57,25 @@ class _Wishes:
 
 
 class Syncing:
-    """One pass at a time; a second caller waits for its turn."""
+    """One pass at a time; a second caller waits for its turn, and a pass by itself makes way for a person's."""
 
-    def __init__(self, core: Core, portals: Portals, organisation: Organisation, make: PortalMaker) -> None:
+    def __init__(
+        self,
+        core: Core,
+        portals: Portals,
+        organisation: Organisation,
+        make: PortalMaker,
+        schedule: Scheduling,
+    ) -> None:
         self._core = core
+        self._schedule = schedule
+        self._budgets: dict[str, Budget] = {}
+        self._persons = 0
         self._portals = portals
         self._organisation = organisation
         self._make = make
         self._turn = threading.Lock()
+        self._counting = threading.Lock()
 
     def run(
         self,
@@ -68,9 +90,26 @@ class Syncing:
     ) -> SyncReport:
         """Sync one collection (None = the first that is connected). Raises UsageError when nothing is connected."""
         known, portal = self._connected(collection)
-        with self._turn:
-            done = self._pass(known, portal, _Wishes(pull, push, full, by_person, progress, cancelled))
+        wishes = _Wishes(pull, push, full, by_person, progress, cancelled)
+        with self._in_turn(by_person=by_person), self._schedule.passing(known.name):
+            done = self._pass(known, portal, wishes)
         return self._report(known, done)
+
+    @contextmanager
+    def _in_turn(self, *, by_person: bool) -> Iterator[None]:
+        """One pass after another. While a person waits here, a pass that nobody asked for ends at its next step (D18)."""
+        with self._counting:
+            self._persons += by_person
+        try:
+            with self._turn:
+                yield
+        finally:
+            with self._counting:
+                self._persons -= by_person
+
+    def due(self) -> Due | None:
+        """The next pass that happens by itself; None = there is none."""
+        return self._schedule.due(timedelta(seconds=settle_seconds()))
 
     def connected(self) -> list[str]:
         """Names of the collections that have a portal."""
@@ -94,6 +133,8 @@ class Syncing:
         own_number = "" if is_this_computer(row.url) else self._organisation.ukprn
         expected = row.organisation or own_number
         portal = self._make(collection, row.url, self._portals.token(row), expected)
+        budget = self._budget(row.url)
+        portal.keep_pace(budget.take)
         try:
             trip = Trip(
                 self._core.store,
@@ -101,7 +142,7 @@ class Syncing:
                 Terms(collection, self._core.today(), portal.echo, portal.alike),
                 settle_s=settle_seconds(),
                 tell=lambda done, total, words: wishes.progress(Progress(done, total, words)),
-                cancelled=wishes.cancelled,
+                cancelled=partial(self._stops, wishes, budget),
             )
             engine = SyncEngine(trip)
             return engine.run(
@@ -109,6 +150,21 @@ class Syncing:
             )
         finally:
             portal.close()
+
+    def _budget(self, url: str) -> Budget:
+        """This computer's share of the office's line to a portal; a practice portal here has no office round it."""
+        budget = self._budgets.setdefault(url, Budget())
+        budget.share = _NO_LIMIT if is_this_computer(url) else self._schedule.timetable().share
+        return budget
+
+    def _stops(self, wishes: _Wishes, budget: Budget) -> bool:
+        """Asked between two steps of a pass: waits for room in the budget, and says whether to stop there."""
+
+        def wanted_no_more() -> bool:
+            return wishes.cancelled() or (self._persons > 0 and not wishes.by_person)
+
+        budget.wait(_REQUESTS_A_STEP, wanted_no_more)
+        return wanted_no_more()
 
     def _report(self, collection: Collection, done: Pass) -> SyncReport:
         with self._core.store.read() as unit:
@@ -127,4 +183,5 @@ class Syncing:
             counts.get(ChangeState.QUEUED, 0),
             done.requests,
             done.cancelled,
+            done.held,
         )

@@ -158,6 +158,7 @@ class PortalView:
     tries                    (at, state, text) of the last tries, newest first
     strip                    72 marks of 20 minutes, oldest first: "up", "half", "down" or "" (nothing known)
     last_success             last complete sync
+    restored_at              since when sending is held because the portal was put back to an older copy; None = it is not
     """
 
     collection: str
@@ -172,6 +173,7 @@ class PortalView:
     last_success: datetime | None
     tries: tuple[tuple[datetime, PortalState, str], ...]
     strip: tuple[str, ...]
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,10 @@ class HomeView:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What one pass did (contract.md section 2, verb `sync`)."""
+    """What one pass did (contract.md section 2, verb `sync`).
+
+    held  nothing was sent, because the portal was put back to an older copy and questions about that are open
+    """
 
     collection: str
     state: PortalState
@@ -248,6 +253,7 @@ class SyncReport:
     queued: int = 0
     requests: int = 0
     cancelled: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -274,13 +280,19 @@ class Changed:
 
 @dataclass(frozen=True)
 class QueueSummary:
-    """The queue in a line: how many changes wait, what hangs on them, and how long they need once the portal is up."""
+    """The queue in a line: how many changes wait, what hangs on them, and how long they need once the portal is up.
+
+    share  requests a minute that this computer may make
+    held   nothing is sent until questions about a portal that was put back are settled
+    """
 
     count: int
     money_gbp: int
     requests: int
     eta_s: float
     paused: bool
+    share: int
+    held: bool
 
 
 @dataclass(frozen=True)

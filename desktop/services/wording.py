@@ -133,6 +133,12 @@ _EVENTS = {
     "try_failed": "A try failed",
     "workspace": "Workspace",
     "connected": "Portal address set",
+    "portal_restored": "{portal} was put back to an older copy: nothing is sent until you have looked at it",
+    "restore_over": "Sending goes on after {portal} was put back",
+    "sent_anew": "{portal} does not have it any more: it goes again as a new record",
+    "paused": "Sending was paused",
+    "resumed": "Sending goes on",
+    "timetable": "The timetable of sending was changed",
     "self_check": "Holdfast found something out of step in its own records; run: holdfast doctor",
     "synced": "Everything read and sent",
 }

@@ -24,9 +24,10 @@ from desktop.services.checks import Checks
 from desktop.services.conflicts import Conflicts
 from desktop.services.core import Core
 from desktop.services.home import Home
-from desktop.services.portals import Portals, is_this_computer
+from desktop.services.portals import Portals
 from desktop.services.queue import Queue
 from desktop.services.records import Records
+from desktop.services.scheduling import Scheduling
 from desktop.services.syncing import PortalMaker, Syncing
 from desktop.services.unlocking import Unlocking
 from desktop.services.views import Changed, HomeView, Organisation
@@ -35,25 +36,18 @@ from desktop.store.files import FolderLock, as_known
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
 from desktop.sync.engine import recover
 from desktop.sync.portal import Portal
-from desktop.sync.portals.budget import Budget
 
 KINDS = ("hei", "scitt", "school", "training-provider")
 
 
 class Adapters:
-    """Makes portal adapters; the request budget of each address outlives them."""
-
-    def __init__(self) -> None:
-        self._budgets: dict[str, Budget] = {}
+    """Makes portal adapters."""
 
     def __call__(self, collection: Collection, url: str, token: str, organisation: str) -> Portal:
         """The adapter of Register trainee teachers; imported only when it is needed (start-up time)."""
         from desktop.sync.portals.register import RegisterPortal
 
-        if is_this_computer(url):
-            return RegisterPortal(collection, url, token, ukprn=organisation)
-        budget = self._budgets.setdefault(url, Budget())
-        return RegisterPortal(collection, url, token, ukprn=organisation, pace=budget.take)
+        return RegisterPortal(collection, url, token, ukprn=organisation)
 
 
 class Workspace:
@@ -73,7 +67,8 @@ class Workspace:
         self.checks = Checks(core, self.records)
         self.conflicts = Conflicts(core, self.records, self.queue)
         self.portals = Portals(core, workspace_id)
-        self.sync = Syncing(core, self.portals, self.organisation, make)
+        self.schedule = Scheduling(core)
+        self.sync = Syncing(core, self.portals, self.organisation, make, self.schedule)
         self.activity = Activity(core, self.portals)
         self.care = Care(core)
         self._home = Home(core, self.portals, self.conflicts, self.organisation)

@@ -63,7 +63,12 @@ _FIRST = (
     "CREATE TABLE aliases (local_id TEXT PRIMARY KEY, portal_id TEXT NOT NULL) WITHOUT ROWID",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    # Since when a portal that was put back to an older copy holds up sending (sync.md I11).
+    "ALTER TABLE portals ADD COLUMN restored_at TEXT",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """Statements of migration 1, 2, ... in order."""
 
 NEWEST = len(MIGRATIONS)

@@ -24,8 +24,10 @@ class PortalRow:
     token_source  where the token is: "env:VAR", "keyring" or "file"; never the token itself
     since         since when it is in `state`; None = never asked
     not_before    no automatic try before this time; `asked_to_wait` = the portal itself said so (Retry-After)
-    failures      systemic failures in a row, for the backoff
+    failures      systemic failures since the last pass that went through, for the backoff
     organisation  the portal's id of our organisation as first seen in its replies (I10, N11)
+    restored_at   since when it is known to have been put back to an older copy, with questions open about what it lost;
+                  until a person has answered them, or says to go on, nothing is sent (I11)
     """
 
     collection: str
@@ -40,6 +42,7 @@ class PortalRow:
     failures: int = 0
     paused: bool = False
     organisation: str = ""
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Portals:
             "failures": new.failures,
             "paused": int(new.paused),
             "organisation": new.organisation,
+            "restored_at": times.to_text(new.restored_at),
         }
         self._connection.execute(sa.delete(_P).where(_P.c.collection == new.collection))
         self._connection.execute(sa.insert(_P), values)
@@ -164,4 +168,5 @@ def _portal(row: Any) -> PortalRow:
         row.failures,
         bool(row.paused),
         row.organisation,
+        times.from_text(row.restored_at),
     )

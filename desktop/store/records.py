@@ -200,6 +200,32 @@ class Records:
             saved_at=saved[0] if saved else record.saved_at,
             saved_by=saved[1] if saved else record.saved_by,
         )
+        written = self._write(collection, record, new)
+        if base is not None:
+            self._put_bodies([{"key": record.key, "body": body_text(base)}])
+        return written
+
+    def detach(
+        self, collection: Collection, record: StoredRecord, saved: tuple[datetime, str]
+    ) -> StoredRecord:
+        """The portal has it no more: all that is known of it becomes content of our own, as of a new record."""
+        new = replace(
+            record,
+            base=None,
+            pending=diff(Document(), record.document),
+            portal_id=None,
+            state="",
+            version=record.version + 1,
+            missing=False,
+            saved_at=saved[0],
+            saved_by=saved[1],
+        )
+        written = self._write(collection, record, new)
+        self._connection.execute(sa.delete(_S).where(_S.c.key == record.key))
+        return written
+
+    def _write(self, collection: Collection, record: StoredRecord, new: StoredRecord) -> StoredRecord:
+        """The row of `record` becomes `new`. Raises StaleWrite."""
         columns = _derived(collection, new.document, new.base)
         text = columns.pop("text")
         written = self._connection.execute(
@@ -222,8 +248,6 @@ class Records:
             raise StaleWrite(
                 "This record changed while it was being saved. Read it again and repeat the change."
             )
-        if base is not None:
-            self._put_bodies([{"key": record.key, "body": body_text(base)}])
         self._index([{"key": record.key, "text": text}])
         return replace(new, label=columns["label"])
 

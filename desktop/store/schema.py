@@ -111,6 +111,7 @@ portals = Table(
     Column("failures", Integer, nullable=False),
     Column("paused", Integer, nullable=False),
     Column("organisation", Text, nullable=False),
+    Column("restored_at", Text),
 )
 
 tries = Table(

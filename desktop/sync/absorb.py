@@ -17,7 +17,7 @@ from desktop.model.ids import ConflictId, new_id
 from desktop.model.snapshot import Snapshot
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import outbox
+from desktop.sync import outbox, watch
 from desktop.sync.merge import Merge, find_twin, leaves, three_way, value_at, with_old_base
 from desktop.sync.trip import Terms
 
@@ -41,7 +41,9 @@ def absorb(
     """
     assert record.base is not None
     collection = terms.collection
-    contested, reason = _contested(collection, unit.decisions.of_record(record.id), record, theirs)
+    contested, reason, restored = _contested(collection, unit.decisions.of_record(record.id), record, theirs)
+    if restored:
+        watch.note_restored(unit, collection.name)
     base = with_old_base(record.base.document, contested)
     sides = base, record.document, theirs.document
     merge = three_way(*sides, collection.unit_of, agree=terms.agree, alike=terms.alike)
@@ -78,8 +80,8 @@ def went_back(known: str, shown: str) -> bool:
 
 def _contested(
     collection: Collection, old: Conflict | None, record: StoredRecord, theirs: Snapshot
-) -> tuple[list[FieldConflict], str]:
-    """What is in question whatever the two sides say now, and why if that needs words.
+) -> tuple[list[FieldConflict], str, bool]:
+    """What is in question whatever the two sides say now, why if that needs words, and whether the portal lost it.
 
     Fields of an open conflict stay one until a person settles it (I15). When the portal has gone back, what it had
     confirmed of a record that was edited here is in question too: neither gone for us nor sent again unasked (I11).
@@ -87,6 +89,7 @@ def _contested(
     assert record.base is not None
     rows = list(old.fields) if old and old.kind is ConflictKind.FIELDS else []
     reason = old.reason if old and rows else ""
+    lost: list[str] = []
     if record.saved_at is not None and went_back(record.base.version, theirs.version):
         lost = leaves(
             diff(record.base.document, theirs.document).touched(), record.base.document, theirs.document
@@ -98,7 +101,7 @@ def _contested(
                 f"{collection.portal_short} seems to have been put back to an older copy. "
                 "It no longer has what it had confirmed."
             )
-    return ([replace(f, base=_NEITHER) for f in rows] if reason else rows), reason
+    return ([replace(f, base=_NEITHER) for f in rows] if reason else rows), reason, bool(lost)
 
 
 @dataclass(frozen=True)

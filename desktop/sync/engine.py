@@ -10,16 +10,19 @@ from datetime import datetime
 
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection
+from desktop.model.conflict import ConflictKind
 from desktop.model.standing import standing
 from desktop.model.verdict import PortalState, Unavailable
 from desktop.store.store import Store, Unit
 from desktop.sync import adopt, outbox, watch
-from desktop.sync.pull import Pull
+from desktop.sync.pull import Pull, Pulled
 from desktop.sync.push import Push
 from desktop.sync.settle import Settle
 from desktop.sync.trip import Trip
+from desktop.sync.trouble import look
 
 SETTLE_S = 10.0
+_AFTER_RESTORE = (ConflictKind.FIELDS, ConflictKind.MISSING)
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Pass:
     requests: int = 0
     cancelled: bool = False
     asked: bool = True
+    held: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -49,18 +53,23 @@ class SyncEngine:
     def run(
         self, *, pull: bool = True, push: bool = True, full: bool = False, by_person: bool = True
     ) -> Pass:
-        """One pass. Asks nothing of the portal while it told us to wait, or (by itself) while backing off."""
+        """One pass. Asks nothing of the portal while it told us to wait, or (by itself) while backing off.
+
+        A portal that was out when it was last asked is only looked at first, when nobody waits for an answer: that costs
+        it less than the work of everybody who comes back at once.
+        """
         with self._store.read() as unit:
             portal = unit.portals.get(self._collection.name)
         if watch.must_wait(portal, self._store.clock(), by_person) or (portal.paused and not by_person):
             return Pass(portal.state, portal.detail, asked=False)
         done = Pass()
         before = self._portal.requests_made
-        failure = self._run(done, pull, push, full)
+        failure = look(self._trip) if portal.failures and not by_person else None
+        failure = failure or self._run(done, pull, push, full)
         done.requests = self._portal.requests_made - before
         with self._store.write() as unit:
             if failure is None and not done.cancelled:
-                watch.note_success(unit, self._collection.name, "sync")
+                watch.note_success(unit, self._collection.name, "sync", _told(pull, push, done))
             now = unit.portals.get(self._collection.name)
             if self._portal.organisation and not now.organisation:
                 unit.portals.put(now, organisation=self._portal.organisation)
@@ -74,14 +83,38 @@ class SyncEngine:
     def _run(self, done: Pass, pull: bool, push: bool, full: bool) -> Unavailable | None:
         """The phases in order; ends at the first failure of the portal as a whole."""
         failure = self._settle(done)
-        seen: dict[str, datetime] = {}
+        result = Pulled()
         if pull and failure is None:
-            result = Pull(self._trip).run(full)
-            done.pulled, done.merged, done.cancelled = result.pulled, result.merged, result.cancelled
-            failure, seen = result.failure, result.seen
+            result = self._pull(done, full, put_off=push and self._work_waits())
+            failure = result.failure
         if push and failure is None and not done.cancelled:
-            failure = self._push(done, seen)
+            done.held = self._is_held()
+            failure = None if done.held else self._push(done, result.seen)
+        if result.owes and failure is None and not done.cancelled:
+            failure = self._pull(done, full=False).failure
         return failure
+
+    def _pull(self, done: Pass, full: bool, *, put_off: bool = False) -> Pulled:
+        result = Pull(self._trip).run(full, put_off=put_off)
+        done.pulled += result.pulled
+        done.merged += result.merged
+        done.cancelled = result.cancelled
+        return result
+
+    def _work_waits(self) -> bool:
+        with self._store.read() as unit:
+            return bool(unit.outbox.counts(self._collection.name).get(ChangeState.QUEUED))
+
+    def _is_held(self) -> bool:
+        """Whether the portal was put back and a person has yet to say what that means for what it lost (I11)."""
+        name = self._collection.name
+        with self._store.read() as unit:
+            held = unit.portals.get(name).restored_at is not None
+            asked = any(c.kind in _AFTER_RESTORE for c in unit.decisions.all(name))
+        if held and not asked:
+            with self._store.write() as unit:
+                watch.end_hold(unit, name, "every question about it is settled")
+        return held and asked
 
     def _push(self, done: Pass, seen: dict[str, datetime]) -> Unavailable | None:
         sent = Push(self._trip, seen).run()
@@ -94,6 +127,15 @@ class SyncEngine:
         settled = Settle(self._trip).run()
         done.pushed += settled.confirmed
         return settled.failure
+
+
+def _told(pull: bool, push: bool, done: Pass) -> str:
+    """What a pass did, in a line."""
+    if done.held:
+        return "Everything was read; nothing is sent until you have decided what the portal lost."
+    if pull and push:
+        return "Everything was read and sent."
+    return "Everything was read." if pull else "Everything was sent."
 
 
 def recover(store: Store) -> int:

@@ -88,5 +88,8 @@ class Portal(Protocol):
     def requests_made(self) -> int:
         """How many requests have left through this adapter since it was made."""
 
+    def keep_pace(self, pace: Callable[[], None]) -> None:
+        """Call `pace` before each request from now on; it waits until the office's budget has room (D18)."""
+
     def close(self) -> None:
         """Close the connection; further calls are a bug."""

@@ -36,12 +36,16 @@ _DOUBTS_ASKED = 20
 
 @dataclass
 class Pulled:
-    """What a pull did. `failure` = it was cut short; what was read until then is kept. `seen` = ids read in full scopes."""
+    """What a pull did. `failure` = it was cut short; what was read until then is kept. `seen` = ids read in full scopes.
+
+    `owes` = a comparison of the whole is due and was put off.
+    """
 
     pulled: int = 0
     merged: int = 0
     failure: Unavailable | None = None
     cancelled: bool = False
+    owes: bool = False
     seen: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -65,9 +69,15 @@ class Pull:
         self._portal = trip.portal
         self._result = Pulled()
         self._unindexed = False
+        self._put_off = False
+        self._gone_back = False
 
-    def run(self, full: bool = False) -> Pulled:
-        """Read every scope: what changed since the watermark, or everything when `full`, new, or a week old."""
+    def run(self, full: bool = False, *, put_off: bool = False) -> Pulled:
+        """Read every scope: what changed since the watermark, or everything when `full`, new, or a week old.
+
+        `put_off` = people's work waits to be sent, so the weekly comparison of everything comes after it (D18).
+        """
+        self._put_off = put_off
         try:
             return self._run(full)
         finally:
@@ -98,14 +108,19 @@ class Pull:
         with self._store.read() as unit:
             mark = unit.portals.watermark(self._collection.name, scope)
         now = self._store.clock()
-        if full or mark is None or not mark.since or abs(now - mark.swept_at) > SWEEP_EVERY:
+        if full or mark is None or not mark.since:
             return self._passes(scope, mark, whole=True)
+        if abs(now - mark.swept_at) > SWEEP_EVERY:
+            if not self._put_off:
+                return self._passes(scope, mark, whole=True)
+            self._result.owes = True
         # The newest version that we know of must be listed again. If not, it was deleted, or the portal was restored.
         with self._store.read() as unit:
             newest = max(mark.since, self._newest(unit, scope))
         listing = self._passes(scope, mark, whole=False)
         if listing.steady and listing.newest < newest and not self._result.cancelled:
             listing = self._passes(scope, mark, whole=True)
+            self._gone_back = self._gone_back or (listing.steady and listing.newest < newest)
         return listing
 
     def _newest(self, unit: Unit, scope: str) -> str:
@@ -260,6 +275,9 @@ class Pull:
             unit.journal.write(
                 "missing", record_id, {"answers_by_id": isinstance(answer, Snapshot)}, actor=""
             )
+            # What was deleted there still answers by its id (pack 1.3). This one never was there, says the portal.
+            if self._gone_back and record.saved_at is not None and isinstance(answer, NotFound):
+                watch.note_restored(unit, self._collection.name)
             open_missing(
                 unit,
                 self._collection,

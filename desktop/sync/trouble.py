@@ -35,14 +35,19 @@ class Trouble:
         lost = failure.state in _PASSING and failure.effect_possible
         if not (lost or failure.own_fault) or self._met >= LIMIT:
             return failure
-        probe = trip.portal.probe()
-        again = Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
-        with trip.store.write() as unit:
-            if probe.state is PortalState.UP:
-                watch.note_answer(unit, collection, "look")
-                return None
-            watch.note_failure(unit, collection, "look", again, trip.chance)
-        return again
+        return look(trip)
+
+
+def look(trip: Trip) -> Unavailable | None:
+    """A cheap look at the portal, noted like every other answer. None = it is up; else what speaks against going on."""
+    probe, collection = trip.portal.probe(), trip.collection.name
+    with trip.store.write() as unit:
+        if probe.state is PortalState.UP:
+            watch.note_answer(unit, collection, "look")
+            return None
+        failure = Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
+        watch.note_failure(unit, collection, "look", failure, trip.chance)
+    return failure
 
 
 def count_fault(unit: Unit, change_id: str) -> None:

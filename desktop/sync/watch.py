@@ -5,6 +5,7 @@ A change of state is journaled once; every failed try is a row of its own with w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from desktop.model.change import ChangeState
@@ -19,10 +20,39 @@ LONGEST_WAIT_S = 600.0
 LONGEST_ASKED = timedelta(hours=1)
 
 
+def ceiling_s(failures: int) -> float:
+    """The longest wait after `failures` systemic failures: 2 s doubling to 10 min."""
+    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 20))
+
+
 def backoff_s(failures: int, chance: Chance = real_chance) -> float:
-    """Seconds to wait after `failures` (1..) systemic failures in a row: full jitter, 2 s doubling to 10 min."""
-    ceiling = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 20))
-    return max(1.0, chance() * ceiling)
+    """Seconds to wait after `failures` (1..) systemic failures: full jitter."""
+    return max(1.0, chance() * ceiling_s(failures))
+
+
+def after_failure(
+    portal: PortalRow, failure: Unavailable, now: datetime, chance: Chance = real_chance
+) -> PortalRow:
+    """The timer after a systemic failure: what the portal asked for, else our own backoff (D17)."""
+    failures = portal.failures + 1
+    asked = failure.retry_after_s is not None
+    wait = failure.retry_after_s if failure.retry_after_s is not None else backoff_s(failures, chance)
+    until = now + timedelta(seconds=wait)
+    return replace(portal, failures=failures, not_before=until, asked_to_wait=asked)
+
+
+def after_answer(portal: PortalRow) -> PortalRow:
+    """The timer after an answer: no wait any more, but failures count until a whole pass went through.
+
+    A portal that is back serves one request of a crowd and turns the next away. Whoever forgot the outage with the first
+    answer would begin again at 2 s, and the crowd would grow with every answer (docs/simulation.md).
+    """
+    return replace(portal, not_before=None, asked_to_wait=False)
+
+
+def after_success(portal: PortalRow, now: datetime) -> PortalRow:
+    """The timer after a whole pass: as if nothing had ever been wrong."""
+    return replace(after_answer(portal), failures=0, last_success=now)
 
 
 def _move(unit: Unit, portal: PortalRow, state: PortalState, detail: str) -> PortalRow:
@@ -43,14 +73,14 @@ def _waiting(unit: Unit, collection: str) -> int:
 
 
 def note_answer(unit: Unit, collection: str, call: str, detail: str = "It answers.") -> None:
-    """The portal answered as it should: it is up, and any backoff is over."""
+    """The portal answered as it should: it is up, and any wait is over."""
     portal = unit.portals.get(collection)
-    if portal.state is not PortalState.UP or portal.failures or portal.not_before:
+    if portal.state is not PortalState.UP or portal.not_before:
         portal = _move(unit, portal, PortalState.UP, detail)
         unit.portals.add_try(
             collection, Try(unit.now, PortalState.UP, call, detail, _waiting(unit, collection))
         )
-        unit.portals.put(portal, failures=0, not_before=None, asked_to_wait=False)
+        unit.portals.put(after_answer(portal))
         unit.touched.portals = True
 
 
@@ -73,23 +103,36 @@ def note_failure(
         },
         actor="",
     )
-    failures = portal.failures + 1
-    asked = failure.retry_after_s is not None
-    wait = failure.retry_after_s if failure.retry_after_s is not None else backoff_s(failures, chance)
     unit.touched.portals = True
-    return unit.portals.put(
-        portal, failures=failures, not_before=unit.now + timedelta(seconds=wait), asked_to_wait=asked
-    )
+    return unit.portals.put(after_failure(portal, failure, unit.now, chance))
 
 
-def note_success(unit: Unit, collection: str, call: str) -> None:
+def note_restored(unit: Unit, collection: str) -> None:
+    """The portal has lost what it had confirmed: it was put back to an older copy. Nothing is sent until a person says."""
+    portal = unit.portals.get(collection)
+    if portal.restored_at is None:
+        unit.portals.put(portal, restored_at=unit.now)
+        unit.journal.write("portal_restored", None, {"collection": collection}, actor="")
+        unit.touched.portals = True
+
+
+def end_hold(unit: Unit, collection: str, why: str) -> None:
+    """Sending may go on after a portal was put back."""
+    portal = unit.portals.get(collection)
+    if portal.restored_at is not None:
+        unit.portals.put(portal, restored_at=None)
+        unit.journal.write("restore_over", None, {"collection": collection, "why": why})
+        unit.touched.portals = True
+
+
+def note_success(unit: Unit, collection: str, call: str, detail: str = "Everything was read and sent.") -> None:
     """A whole pass went through."""
     note_answer(unit, collection, call)
     portal = unit.portals.get(collection)
-    unit.portals.put(portal, last_success=unit.now)
+    unit.portals.put(after_success(portal, unit.now))
     unit.portals.add_try(
         collection,
-        Try(unit.now, PortalState.UP, call, "Everything was read and sent.", _waiting(unit, collection)),
+        Try(unit.now, PortalState.UP, call, detail, _waiting(unit, collection)),
     )
     unit.touched.portals = True
 

@@ -1,27 +1,25 @@
-"""Sync in the background while the window is open: after changes, and when the portal is due for another look.
+"""Sync in the background while the window is open: asks the services when a pass is due, and runs it then.
 
-Small on purpose; a scheduler with a budget for several computers replaces it later. One pass at a time.
+The alarm is set in short steps and compares with the clock on the wall at each: a computer that slept is due when it
+wakes, not as much later as it slept. One pass at a time.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.services.views import HomeView, Progress, SyncReport
+from desktop.model.timetable import Due
+from desktop.services.views import Progress, SyncReport
 from desktop.ui.operations import Lane, Operation, Operations
 from desktop.ui.trouble import Trouble
-from desktop.ui.words import is_down
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
 
-AFTER_CHANGE_MS = 1_500
-IDLE_MS = 5 * 60_000
-LONGEST_MS = 60 * 60_000
-APART_MS = 3_000
-"""Passes by ourselves keep this distance, so that a portal that is always due is not asked without end."""
+LONGEST_STEP_MS = 15_000
 
 
 class AutoSync(QObject):
@@ -39,31 +37,41 @@ class AutoSync(QObject):
         super().__init__(parent)
         self._workspace, self._operations = workspace, operations
         self._running: Operation | None = None
+        self._by_person = False
         self._again = False
-        self._failed = False
-        self._ended = QElapsedTimer()
+        self._due: Due | None = None
         self.automatic = True
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._on_due)
+        self._timer.timeout.connect(self._on_step)
 
     @property
     def running(self) -> bool:
         return self._running is not None
 
+    @property
+    def due(self) -> Due | None:
+        """The next pass by itself, as planned last."""
+        return self._due
+
     def run_now(self, *, by_person: bool = True) -> None:
-        """One pass at once; when one is running already, another one after it."""
+        """One pass at once. While a person's is running, another one after it; one by itself makes way."""
         if self._running is not None:
-            self._again = self._again or by_person
+            if by_person:
+                self._again = True
+                if not self._by_person:
+                    self._running.cancel()
             return
         self._timer.stop()
+        self._by_person = by_person
+        collection = None if by_person or self._due is None else self._due.collection
         self._running = self._operations.run_job(
             lambda job: self._workspace.sync.run(
-                progress=job.report, cancelled=job.is_cancelled, by_person=by_person
+                collection, progress=job.report, cancelled=job.is_cancelled, by_person=by_person
             ),
-            self._on_report,
+            self.ended.emit,
             lane=Lane.NETWORK,
-            on_failure=self._on_failure,
-            on_progress=self._on_progress,
+            on_failure=self.failed.emit,
+            on_progress=self.progress_made.emit,
             on_finished=self._on_finished,
         )
         self.started.emit()
@@ -74,23 +82,11 @@ class AutoSync(QObject):
         if self._running is not None:
             self._running.cancel()
 
-    def plan(self, home: HomeView, *, queue_moved: bool = False) -> None:
-        """Set the alarm for the next pass from what is known now."""
-        connected = [portal for portal in home.portals if portal.connected]
-        if not self.automatic or not connected or self._running is not None:
-            return
-        now = self._workspace.now()
-        waits = [IDLE_MS]
-        for portal in connected:
-            if portal.next_check is not None:
-                waits.append(max(250, int((portal.next_check - now).total_seconds() * 1000)))
-            elif queue_moved and home.waiting and not is_down(portal.state):
-                waits.append(AFTER_CHANGE_MS)
-        wait = IDLE_MS if self._failed else min(LONGEST_MS, *waits)
-        if self._ended.isValid():
-            wait = max(wait, APART_MS - self._ended.elapsed())
-        if not self._timer.isActive() or self._timer.remainingTime() > wait:
-            self._timer.start(wait)
+    def plan(self, due: Due | None) -> None:
+        """Set the alarm for the next pass, as the services see it now."""
+        self._due = due
+        if self._running is None:
+            self._set_alarm()
 
     def close(self) -> None:
         """No pass begins any more; the running one is asked to stop."""
@@ -98,27 +94,26 @@ class AutoSync(QObject):
         self._timer.stop()
         self.cancel()
 
-    def _on_due(self) -> None:
-        if self.automatic:
+    def _set_alarm(self) -> None:
+        if not self.automatic or self._due is None:
+            self._timer.stop()
+            return
+        self._timer.start(_step_ms(self._due.at, self._workspace.now()))
+
+    def _on_step(self) -> None:
+        if self._due is not None and self._due.at <= self._workspace.now():
             self.run_now(by_person=False)
-
-    def _on_progress(self, progress: Progress) -> None:
-        self.progress_made.emit(progress)
-
-    def _on_report(self, report: SyncReport) -> None:
-        self._failed = False
-        self.ended.emit(report)
-
-    def _on_failure(self, trouble: Trouble) -> None:
-        # Such as a missing token: a person must do something first, so it is not tried again at once.
-        self._failed = True
-        self.failed.emit(trouble)
+        else:
+            self._set_alarm()
 
     def _on_finished(self) -> None:
         self._running = None
-        self._ended.restart()
         again, self._again = self._again, False
         if again:
             self.run_now()
         else:
             self.stopped.emit()
+
+
+def _step_ms(at: datetime, now: datetime) -> int:
+    return max(0, min(LONGEST_STEP_MS, int((at - now).total_seconds() * 1000) + 1))

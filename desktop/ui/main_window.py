@@ -26,6 +26,7 @@ from desktop.ui.shell.evidence import EvidenceSaver
 from desktop.ui.shell.go_to import Goal
 from desktop.ui.shell.keys import bind, first_focusable, next_area
 from desktop.ui.shell.memory import Memory
+from desktop.ui.shell.notifier import Notifier
 from desktop.ui.shell.rail import Rail
 from desktop.ui.shell.relay import Relay
 from desktop.ui.shell.stack import PageStack
@@ -65,9 +66,9 @@ class MainWindow(QMainWindow):
         self.stack = PageStack(self._specs)
         self.toast = Toast(self.stack)
         self.announcer = Announcer(self)
+        self.notifier = Notifier(self)
         self.evidence = EvidenceSaver(workspace, self.operations, self)
         self.dialogs = Dialogs(workspace, self.operations, self.memory, self)
-        self._queue_moved = False
         self._practice: QWidget | None = None
         self._arrange()
         self._connect()
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
         self.relay.changed.connect(self._on_changed)
         self.status.standing_read.connect(self._on_standing_read)
         self.status.news_found.connect(self.announcer.say)
+        self.status.portal_moved.connect(self.notifier.tell)
+        self.notifier.opened.connect(self._on_notification_opened)
         self.autosync.started.connect(partial(self.strip.show_syncing, True))
         self.autosync.progress_made.connect(self.strip.show_progress)
         self.autosync.ended.connect(self._on_sync_ended)
@@ -207,7 +210,6 @@ class MainWindow(QMainWindow):
         self._show_banner(False)
 
     def _on_changed(self, changed: Changed) -> None:
-        self._queue_moved = self._queue_moved or changed.queue
         if changed.queue or changed.records is None or changed.records:
             self.strip.show_not_saved("")
         self.status.read()
@@ -218,8 +220,7 @@ class MainWindow(QMainWindow):
         self.strip.show_home(home, self._workspace.now())
         drafts = sum(counts.drafts for counts in home.counts.values())
         self.rail.show_numbers(needs=len(home.needs), waiting=home.waiting, checks=drafts)
-        self.autosync.plan(home, queue_moved=self._queue_moved)
-        self._queue_moved = False
+        self.autosync.plan(standing.due)
 
     def _on_sync_ended(self, report: SyncReport) -> None:
         if report.pushed:
@@ -233,6 +234,12 @@ class MainWindow(QMainWindow):
         if trouble.unsaved:
             self.strip.show_not_saved(trouble.title.casefold())
         self.warn(trouble.title, trouble.text, grave=trouble.grave)
+
+    def _on_notification_opened(self) -> None:
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.go("home")
 
     def _on_settings_asked(self) -> None:
         button = self.rail.settings
@@ -291,6 +298,7 @@ class MainWindow(QMainWindow):
             return
         self.autosync.close()
         self.relay.close()
+        self.notifier.close()
         self.hide()  # what runs may still wait for a reply; nobody should watch that
         self.operations.close()
         self.memory.keep_place("window", self.saveGeometry())

@@ -96,13 +96,13 @@ QToolButton:hover { background: $hover; }
 """
 
 _FIELDS = """
-QLineEdit, QComboBox, QDateEdit, QSpinBox { background: $surface; color: $ink; border: 1px solid $control;
+QLineEdit, QComboBox, QDateEdit, QTimeEdit, QSpinBox { background: $surface; color: $ink; border: 1px solid $control;
   border-radius: ${radius}px; padding: 0 10px; min-height: ${fieldIn}px; selection-background-color: $accent;
   selection-color: $onAccent; }
 QLineEdit { padding: 0 8px; }
 QPlainTextEdit, QTextEdit { background: $surface; color: $ink; border: 1px solid $control; border-radius: ${radius}px;
   padding: 5px 7px; selection-background-color: $accent; selection-color: $onAccent; }
-QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus { border: 2px solid $focus; padding: 0 9px;
+QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus { border: 2px solid $focus; padding: 0 9px;
   min-height: ${fieldFocus}px; }
 QLineEdit:focus, QLineEdit[state="err"] { padding: 0 7px; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $focus; padding: 4px 6px; }
@@ -115,7 +115,7 @@ QSpinBox[state="err"]:focus, QPlainTextEdit[state="err"]:focus, QTextEdit[state=
   border: 2px solid $focus; }
 QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only { background: $sunken; color: $ink2;
   border-color: $line2; }
-QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { background: $sunken;
+QLineEdit:disabled, QComboBox:disabled, QTimeEdit:disabled, QSpinBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { background: $sunken;
   color: $disabledInk; border-color: $line2; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url("$urls/chevron-down.svg"); width: 16px; height: 16px; }

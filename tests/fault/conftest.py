@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,8 @@ BEGIN = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PASSPHRASE = "made up for tests"
 TOKEN_VARIABLE = "TEST_PORTAL_TOKEN"
 TRAINEES = "trainees"
+CHEAP = {"name": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1}
+"""How a key is wrapped here: at a hundredth of the cost."""
 CALLS = ("pages", "fetch", "create", "update", "add_child", "update_child", "remove_child", "act", "probe")
 _numbers = itertools.count(1)
 
@@ -414,12 +416,16 @@ def a_new_school(desk: Desk) -> str:
     return NEW_SCHOOL
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[tuple[PracticePortal, Ticking, dict[str, bytes]]]:
-    """A portal, and the files of a workspace whose first sync was done: everything the portal lists is in it."""
+Shared = tuple[PracticePortal, Ticking, dict[str, bytes]]
+"""A portal, its clock, and the files of a workspace whose first sync was done: everything the portal lists is in it."""
+
+
+@contextmanager
+def first_synced(size: int) -> Iterator[Shared]:
+    """A portal of so many trainees, and a workspace that has read them all."""
     clock = Ticking()
     with (
-        PracticePortal(size=30, clock=clock) as portal,
+        PracticePortal(size=size, clock=clock) as portal,
         TemporaryDirectory(prefix="desk-") as folder,
         pytest.MonkeyPatch.context() as patch,
     ):
@@ -432,17 +438,22 @@ def shared() -> Iterator[tuple[PracticePortal, Ticking, dict[str, bytes]]]:
         yield portal, clock, {p.name: p.read_bytes() for p in desk.folder.iterdir() if p.is_file()}
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Shared]:
+    """One for all tests of a module."""
+    with first_synced(30) as made:
+        yield made
+
+
 def _surroundings(patch: pytest.MonkeyPatch, portal: PracticePortal) -> None:
     patch.setenv("HOLDFAST_SETTLE_S", "0")
     patch.setenv(TOKEN_VARIABLE, portal.token)
     # The passphrase costs a tenth of a second on purpose; not here.
-    patch.setattr(vault, "_KDF", {"name": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1})
+    patch.setattr(vault, "_KDF", CHEAP)
 
 
 @pytest.fixture
-def desk(
-    shared: tuple[PracticePortal, Ticking, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
+def desk(shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A desk after its first sync, ten minutes later."""
     portal, clock, files = shared
     control = portal.control

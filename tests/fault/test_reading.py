@@ -366,6 +366,84 @@ class TestGoneBack:
         assert [f.field for f in desk.conflict().fields] == ["email"]
         assert len(desk.writes()) == 1
 
+    def test_nothing_is_sent_until_a_person_has_said_what_it_means(self, desk: Desk) -> None:
+        """I11: sync pauses and asks; other people's records wait too, for nobody knows yet what the portal lost."""
+        lost = desk.edit(desk.at(desk.in_training(0)), email="confirmed@example.com")
+        desk.sync()
+        other = desk.edit(desk.at(desk.in_training(1)), middle_names="Bea")
+        desk.control.rollback()
+        desk.clock.forward(minutes=30)
+        report = desk.sync()
+        assert report.held
+        assert desk.workspace.portals.view("trainees").restored_at is not None
+        assert desk.workspace.queue.summary().held
+        assert desk.states(other) == ["queued"]
+        desk.reopen()
+        assert desk.sync().held
+        assert len(desk.writes()) == 1
+        desk.workspace.conflicts.resolve_all(desk.conflict().id, "mine")
+        assert not desk.sync().held
+        assert "restore_over" in desk.events()
+        assert desk.trainee(lost)["email"] == "confirmed@example.com"
+        assert desk.trainee(other)["middle_names"] == "Bea"
+        desk.assert_settled()
+
+    def test_a_person_may_go_on_before_every_question_is_settled(self, desk: Desk) -> None:
+        lost = desk.edit(desk.at(desk.in_training(0)), email="confirmed@example.com")
+        desk.sync()
+        other = desk.edit(desk.at(desk.in_training(1)), middle_names="Bea")
+        desk.control.rollback()
+        desk.clock.forward(minutes=30)
+        assert desk.sync().held
+        desk.workspace.queue.resume()
+        assert not desk.sync().held
+        assert desk.trainee(other)["middle_names"] == "Bea"
+        assert desk.trainee(lost)["email"] != "confirmed@example.com"
+        assert desk.conflict().record_id == lost.id, "the question stays"
+
+    def test_a_new_trainee_that_is_gone_holds_up_the_rest(self, desk: Desk) -> None:
+        desk.add()
+        desk.sync()
+        desk.control.rollback()
+        desk.clock.forward(minutes=30)
+        assert desk.sync().held
+
+    def test_what_is_gone_can_be_sent_again_as_new(self, desk: Desk) -> None:
+        """I11, I2: the portal lost a whole record; everything of it is here, and goes again when a person says so."""
+        new = desk.add()
+        desk.sync()
+        first = desk.view(new).portal_id
+        desk.control.rollback()
+        desk.clock.forward(minutes=30)
+        desk.sync()
+        desk.workspace.conflicts.send_anew(desk.conflict().id)
+        assert desk.view(new).portal_id is None
+        assert not desk.sync().held
+        again = desk.view(new).portal_id
+        assert again is not None
+        assert again != first
+        assert desk.control.trainee(again)["last_name"] == new.document.get("last_name")
+        assert len(desk.writes()) == 2
+        desk.sync(full=True)
+        desk.assert_settled()
+
+    def test_what_was_sent_anew_is_known_when_the_old_copy_comes_back(self, desk: Desk) -> None:
+        """D12: its key is the same, so it is never there twice."""
+        new = desk.add()
+        desk.sync()
+        held = desk.view(new).portal_id
+        state = desk.portal.state
+        kept = dict(state.records)
+        desk.control.rollback()
+        desk.clock.forward(minutes=30)
+        desk.sync()
+        desk.workspace.conflicts.send_anew(desk.conflict().id)
+        state.load(list(kept.values()))
+        desk.sync()
+        desk.sync()
+        assert desk.view(new).portal_id == held
+        desk.assert_settled()
+
     def test_what_only_others_had_changed_goes_back_unasked(self, desk: Desk) -> None:
         trainee_id = desk.in_training()
         before = desk.at(trainee_id).document.get("email")

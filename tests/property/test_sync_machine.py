@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -25,97 +24,12 @@ from desktop.model.change import ChangeState
 from desktop.model.conflict import ConflictKind
 from desktop.model.document import same
 from desktop.model.errors import HoldfastError
-from desktop.practice import people
 from desktop.practice.clock import Clock
-from desktop.practice.control import ControlSide
-from desktop.practice.faults import parse_fault
-from desktop.practice.portal import Portal as Practice
 from desktop.practice.state import State
-from desktop.practice.wire import Delivery, Request
 from desktop.store import vault
 from desktop.store.store import Store, Unit
-from desktop.sync.portals.register import RegisterPortal
 from tests.fault.conftest import BEGIN, NEW_SCHOOL, TOKEN_VARIABLE, Desk, Ticking
-
-
-class Direct(httpx.BaseTransport):
-    """The practice portal without a network: its faults as httpx would meet them."""
-
-    def __init__(self, portal: Practice) -> None:
-        self._portal = portal
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        target = request.url.raw_path.decode("ascii")
-        headers = {k.lower(): v for k, v in request.headers.items()}
-        asked = Request(request.method, target, headers, request.read(), "127.0.0.1")
-        reply = self._portal.admit(asked) or self._portal.answer(asked)
-        if reply.delivery in (Delivery.REFUSE, Delivery.LOST):
-            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-        if reply.delivery is Delivery.CUT:
-            raise httpx.ReadError("cut")
-        return httpx.Response(
-            reply.status, headers={"content-type": reply.content_type, **reply.headers}, content=reply.body
-        )
-
-
-class DirectControl:
-    """The control side without a network; what `practice.client.Control` offers, as far as a desk needs it."""
-
-    def __init__(self, portal: Practice) -> None:
-        self._portal = portal
-        self._side = ControlSide(portal)
-
-    def _call(self, method: str, path: str, body: Any = ...) -> Any:
-        import orjson
-
-        raw = b"" if body is ... else orjson.dumps(body)
-        reply = self._side.answer(Request(method, path, {}, raw))
-        assert reply.status < 300, reply.body
-        return orjson.loads(reply.body)
-
-    def trainees(self) -> list[dict[str, Any]]:
-        return self._call("GET", "/trainees")["trainees"]  # type: ignore[no-any-return]
-
-    def trainee(self, trainee_id: str) -> dict[str, Any]:
-        return self._call("GET", f"/trainees/{trainee_id}")  # type: ignore[no-any-return]
-
-    def edit(self, trainee_id: str, **fields: Any) -> None:
-        self._call("PATCH", f"/trainees/{trainee_id}", fields)
-
-    def discard(self, trainee_id: str) -> None:
-        self._call("DELETE", f"/trainees/{trainee_id}")
-
-    def requests(self) -> list[dict[str, Any]]:
-        return self._portal.ledger()
-
-    def fault(self, mode: str, **options: Any) -> None:
-        self._portal.faults.set(parse_fault({"mode": mode, **options}))
-
-    def add_school(self, urn: str, name: str, postcode: str, address: str) -> None:
-        self._call("POST", "/schools", {"urn": urn, "name": name, "postcode": postcode, "address": address})
-
-
-class DirectPortal:
-    """In the place of `PracticePortal`, for a desk."""
-
-    register_url = "http://127.0.0.1:9"
-
-    def __init__(self, clock: Ticking) -> None:
-        self.clock = Clock(clock)
-        self.state = State(self.clock, 1)
-        people.furnish(self.state, 20, 1)
-        self.portal = Practice(self.state, self.clock)
-        self.portal.limiter.set(None, 60)
-        self.control = DirectControl(self.portal)
-        self.token = self.state.token
-
-    def adapter(self, collection: Any, url: str, token: str, ukprn: str) -> RegisterPortal:
-        return RegisterPortal(collection, url, token, ukprn=ukprn, per_page=5, transport=Direct(self.portal))
-
-
-class Crash(BaseException):
-    """The program is gone."""
-
+from tests.sim.world import Crash, DirectPortal
 
 FAULTS = (
     "maintenance",
@@ -526,6 +440,7 @@ class SyncMachine(RuleBasedStateMachine):
             desk.clock.forward(hours=2)
             report = desk.sync(full=True)
             assert report.state == "up", report.detail
+            desk.workspace.queue.resume()  # a person has looked at a portal that was put back (I11)
         sent = len(desk.control.requests())
         desk.sync()
         assert [r for r in desk.control.requests()[sent:] if r["method"] != "GET"] == [], (

@@ -67,7 +67,7 @@ NEEDS = (
     Need("missing", RecordId("n3"), "Tranter, Hollie", "Missing since 12 October", None, None, None),
 )
 RISK = MoneyAtRisk(89_000, ((RecordId("n1"), "Okonjo-Bell, Amara", Sync.CONFLICT, "Funding", 29_000),) * 6)
-SUMMARY = QueueSummary(37, 253_000, 79, 61.0, paused=False)
+SUMMARY = QueueSummary(37, 253_000, 79, 61.0, paused=False, share=80, held=False)
 
 
 CALM = HomeView(
@@ -138,7 +138,7 @@ def test_steps_say_what_first_and_what_to_leave_alone():
 
 
 def test_steps_when_all_is_well():
-    steps = statement.steps(home(), QueueSummary(0, 0, 0, 0.0, paused=False))
+    steps = statement.steps(home(), QueueSummary(0, 0, 0, 0.0, paused=False, share=80, held=False))
     assert [step.words for step in steps] == ["Nothing to do. 1,236 records confirmed by the portal."]
 
 

@@ -368,20 +368,35 @@ def test_a_possible_duplicate_can_stay_a_draft(open_needs, workspace, duplicate)
     assert [need.kind for need in workspace.conflicts.needs()] == ["refused"]
 
 
-def test_a_missing_record_is_kept_or_given_up_by_a_person(open_needs, workspace, portal, editable, later):
+@pytest.fixture
+def missing(workspace, portal, editable, later):
+    """A trainee with a change that waits, deleted at the portal."""
     row = editable()[5]
-    workspace.records.edit(row.id, Patch({"email": "kept@example.org"}))
     portal.control.discard(row.portal_id)
+    workspace.records.edit(row.id, Patch({"email": "kept@example.org"}))
     later(60)
     workspace.sync.run("trainees", full=True)
-    needs = [need for need in workspace.conflicts.needs() if need.record_id == row.id]
-    if not needs:
-        pytest.skip("the portal still answers by id, so nothing has to be decided yet")
-    page = open_needs(record_id=row.id)
-    assert page.view.list.current_need().record_id == row.id
+    assert workspace.records.view(row.id).missing
+    return row.id
+
+
+def test_a_missing_record_is_kept_by_a_person(open_needs, workspace, missing):
+    page = open_needs(record_id=missing)
+    assert page.view.list.current_need().kind == "missing"
     page.view.case.way_chosen.emit("keep")
     open_needs.done()
-    assert workspace.records.view(row.id).document.get("email") == "kept@example.org"
+    assert workspace.records.view(missing).document.get("email") == "kept@example.org"
+    assert workspace.conflicts.open() == []
+
+
+def test_a_missing_record_is_sent_again_as_new(open_needs, workspace, missing):
+    page = open_needs(record_id=missing)
+    page.view.case.way_chosen.emit("send_anew")
+    open_needs.done()
+    after = workspace.records.view(missing)
+    assert after.portal_id is None
+    assert after.document.get("email") == "kept@example.org"
+    assert after.changes[0].kind == "create"
 
 
 def test_nothing_to_decide_says_so(open_needs):

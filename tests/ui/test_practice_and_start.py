@@ -1,5 +1,6 @@
 """The practice strip on a real practice portal; autosync; opening a workspace; pictures."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from PySide6.QtWidgets import QDialog
 
 from desktop.model.document import Patch
 from desktop.model.errors import WrongPassphrase
+from desktop.model.timetable import Why
 from desktop.model.verdict import PortalState
-from desktop.services.views import Organisation
+from desktop.services.views import Organisation, SyncReport
 from desktop.services.workspace import Workspace
-from desktop.ui.autosync import AutoSync
+from desktop.sync.timetable import APART
+from desktop.ui.autosync import LONGEST_STEP_MS, AutoSync
 from desktop.ui.operations import Operations
 from desktop.ui.practice_strip import FAULTS, UP, PracticeStrip
 from desktop.ui.run import Shot, screenshots
@@ -138,12 +141,14 @@ def operations():
     made.close()
 
 
-def test_changes_are_sent_by_themselves(qtbot, operations, workspace, editable, monkeypatch):
-    monkeypatch.setattr("desktop.ui.autosync.AFTER_CHANGE_MS", 10)
+def test_changes_are_sent_by_themselves(qtbot, operations, workspace, editable, clock):
     sync = AutoSync(workspace, operations)
     workspace.records.edit(editable()[0].id, Patch({"last_name": "Newname"}))
+    due = workspace.sync.due()
+    assert due.why is Why.CHANGE
+    clock.now += timedelta(seconds=5)
     with qtbot.waitSignal(sync.ended) as told:
-        sync.plan(workspace.home(), queue_moved=True)
+        sync.plan(due)
     assert told.args[0].pushed == 1
     sync.close()
 
@@ -151,27 +156,50 @@ def test_changes_are_sent_by_themselves(qtbot, operations, workspace, editable, 
 def test_next_pass_waits_for_the_portals_own_time(operations, workspace, portal):
     portal.control.fault("maintenance")
     workspace.sync.run("trainees")
-    home = workspace.home()
+    portal_view = workspace.portals.view("trainees")
+    due = workspace.sync.due()
+    assert (due.at, due.why) == (max(portal_view.next_check, workspace.now() + APART), Why.BACK)
     sync = AutoSync(workspace, operations)
-    sync.plan(home, queue_moved=True)
-    planned_s = sync._timer.remainingTime() / 1000
-    due_s = (home.portals[0].next_check - workspace.now()).total_seconds()
-    assert planned_s == pytest.approx(max(due_s, 0.25), abs=0.5)
+    sync.plan(due)
+    assert 0 < sync._timer.remainingTime() <= LONGEST_STEP_MS
+    assert not sync.running
     sync.close()
     assert not sync._timer.isActive()
 
 
-def test_what_a_person_must_mend_is_not_tried_again_at_once(
-    qtbot, operations, workspace, portal, monkeypatch
+def test_a_computer_that_slept_asks_as_soon_as_it_wakes(qtbot, operations, workspace, clock):
+    """P6: the alarm was set for later; the clock on the wall says it is past."""
+    sync = AutoSync(workspace, operations)
+    sync.plan(workspace.sync.due())
+    assert not sync.running
+    clock.now += timedelta(hours=9)
+    with qtbot.waitSignal(sync.ended):
+        sync._timer.start(0)
+    sync.close()
+
+
+def test_what_a_person_must_mend_is_not_tried_again_for_every_edit(
+    qtbot, operations, workspace, editable, monkeypatch
 ):
-    portal.control.fault("maintenance")
-    workspace.sync.run("trainees")
     sync = AutoSync(workspace, operations)
     monkeypatch.delenv("HOLDFAST_TEST_TOKEN")
     with qtbot.waitSignals([sync.failed, sync.stopped], order="strict"):
         sync.run_now()
-    sync.plan(workspace.home(), queue_moved=True)
-    assert sync._timer.remainingTime() > 60_000
+    workspace.records.edit(editable()[0].id, Patch({"last_name": "Newname"}))
+    due = workspace.sync.due()
+    assert due.why is Why.LOOK
+    assert due.at - workspace.now() > timedelta(minutes=5)
+    sync.close()
+
+
+def test_nothing_goes_by_itself_while_it_is_paused(operations, workspace):
+    sync = AutoSync(workspace, operations)
+    workspace.queue.pause()
+    sync.plan(workspace.sync.due())
+    assert not sync._timer.isActive()
+    workspace.queue.resume()
+    sync.plan(workspace.sync.due())
+    assert sync._timer.isActive()
     sync.close()
 
 
@@ -182,6 +210,18 @@ def test_two_wishes_at_once_make_one_pass_after_the_other(qtbot, operations, wor
         sync.run_now()
         sync.run_now()
     assert not sync.running
+    sync.close()
+
+
+def test_a_pass_by_itself_makes_way_for_a_persons(qtbot, operations, workspace):
+    sync = AutoSync(workspace, operations)
+    reports: list[SyncReport] = []
+    sync.ended.connect(reports.append)
+    with qtbot.waitSignal(sync.stopped):
+        sync.run_now(by_person=False)
+        sync.run_now()
+    assert reports[-1].state is PortalState.UP
+    assert not reports[-1].cancelled
     sync.close()
 
 

@@ -1,15 +1,19 @@
 """Waiting: the queue in its order, what can be done with it, and what it says during an outage."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from PySide6.QtCore import QTime
+from PySide6.QtWidgets import QLabel
 
 from desktop.model.change import ChangeKind, ChangeState
 from desktop.model.document import Patch
+from desktop.model.timetable import Timetable
 from desktop.services.views import QueueItem
 from desktop.ui.waiting import page as waiting_page
 from desktop.ui.waiting.groups import queue_groups
+from desktop.ui.waiting.timetable_dialog import TimetableDialog
 
 NOW = datetime(2026, 10, 13, 13, 2, tzinfo=UTC)
 
@@ -147,3 +151,91 @@ def test_buttons_for_a_change_need_one_to_be_chosen(view):
     assert view._take_back.toolTip()
     view.table.focus_first()
     assert view._take_back.isEnabled()
+
+
+# -- when to send ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dialog(qtbot, view, window, settle):
+    view.times_button.click()
+    settle(window)
+    (found,) = window.findChildren(TimetableDialog)
+    return found
+
+
+def test_times_are_kept_and_count_at_once(dialog, window, view, workspace, settle):
+    dialog.share.setValue(20)
+    dialog.every.setValue(30)
+    dialog.quiet.setChecked(True)
+    dialog.begins.setTime(QTime(21, 30))
+    dialog.main_button.click()
+    settle(window)
+    assert workspace.schedule.timetable() == Timetable(
+        every_min=30, share=20, quiet_from=time(21, 30), quiet_until=time(6, 30)
+    )
+    assert "keeps to 20" in " ".join(label.text() for label in view.back.findChildren(QLabel))
+
+
+def test_quiet_hours_that_are_none_are_said_beside_the_boxes(dialog, workspace):
+    dialog.quiet.setChecked(True)
+    dialog.begins.setTime(QTime(6, 30))
+    dialog.main_button.click()
+    assert dialog.isVisible()
+    assert dialog.problem.isVisibleTo(dialog)
+    assert workspace.schedule.timetable() == Timetable()
+
+
+def test_what_depends_on_a_tick_waits_for_it(dialog):
+    assert not dialog.begins.isEnabled()
+    dialog.quiet.setChecked(True)
+    assert dialog.begins.isEnabled()
+    dialog.automatic.setChecked(False)
+    assert not dialog.begins.isEnabled()
+    assert not dialog.every.isEnabled()
+    assert dialog.share.isEnabled()
+
+
+# -- a portal that was put back ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def put_back(workspace, portal, editable, clock):
+    """The portal confirmed a change and lost it again; another change waits."""
+    first, second = editable()[:2]
+    portal.control.snapshot()
+    workspace.records.edit(first.id, Patch({"email": "moved@mail.example"}))
+    workspace.sync.run("trainees")
+    workspace.records.edit(second.id, Patch({"middle_names": "Wren"}))
+    portal.control.rollback()
+    clock.now += timedelta(minutes=30)
+    workspace.sync.run("trainees")
+    return first, second
+
+
+def test_a_portal_that_was_put_back_is_told_and_holds_up_sending(make_window, workspace, put_back, settle):
+    window = make_window(workspace, "waiting")
+    view = window.stack.page.screen_view
+    assert view.banner.title == "Register was put back to an older copy"
+    assert view.pause_button.words == "Go on sending"
+    view.pause_button.click()
+    settle(window)
+    assert not workspace.queue.summary().held
+    assert not view.banner.isVisible()
+    assert workspace.queue.summary().count == 0
+
+
+def test_it_is_told_once_beside_the_computers_clock(make_window, workspace, portal, put_back, settle):
+    workspace.queue.resume()
+    window = make_window(workspace)
+    told = []
+    window.status.portal_moved.connect(lambda name, words: told.append(words))
+    portal.control.fault("maintenance")
+    for _ in range(3):
+        window.sync_now()
+        settle(window)
+    assert told == ["Register trainee teachers is down. Your changes are kept here."]
+    portal.control.fault("up")
+    window.sync_now()
+    settle(window)
+    assert told[1:] == ["Register trainee teachers is back."]

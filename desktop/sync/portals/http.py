@@ -125,7 +125,7 @@ class HttpClient:
     token      blanks around it and a leading "Bearer" are dropped; "" = none is ever sent
     proxy      "" = what the system says (https only); None = never any
     transport  for tests: answers in place of the network
-    pace       called before each request; waits until the office's budget allows it (`budget.Budget.take`)
+    `pace` is called before each request; it waits until the office's budget allows it (`budget.Budget.take`).
     Raises UsageError for an address or a token that cannot work.
     """
 
@@ -139,7 +139,6 @@ class HttpClient:
         proxy: str | None = "",
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
-        pace: Callable[[], None] = lambda: None,
     ) -> None:
         self._base = clean_address(base_url)
         self._token = clean_token(token)
@@ -147,7 +146,7 @@ class HttpClient:
         self._max_reply_bytes = max_reply_bytes
         self._deadline = _Deadline(clock)
         self._client = self._make(proxy, transport)
-        self._pace = pace
+        self.pace: Callable[[], None] = lambda: None
         self.requests_made = 0
 
     def __repr__(self) -> str:
@@ -183,7 +182,7 @@ class HttpClient:
     ) -> Reply | Failure:
         """One request, never repeated. `path` begins with / and is already quoted; `body` is JSON."""
         answer: Reply | Failure
-        self._pace()
+        self.pace()
         self._deadline.start(self._timeouts.total_s)
         try:
             answer = self._exchange(method, path, query, body, self._headers(body, headers, with_token))

@@ -84,7 +84,6 @@ class RegisterPortal:
         timeouts: Timeouts | None = None,
         proxy: str | None = "",
         transport: httpx.BaseTransport | None = None,
-        pace: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         if not clean_token(token):
@@ -92,7 +91,7 @@ class RegisterPortal:
                 f"There is no access token for {collection.portal_short}. Enter the one it gave you."
             )
         root = base_url.strip().rstrip("/").removesuffix(API_ROOT)
-        self._http = HttpClient(root, token, timeouts=timeouts, proxy=proxy, transport=transport, pace=pace)
+        self._http = HttpClient(root, token, timeouts=timeouts, proxy=proxy, transport=transport)
         self._collection = collection
         self._mapping = RegisterMapping(collection)
         self._judge = Judge(collection.portal_short, clock)
@@ -127,6 +126,10 @@ class RegisterPortal:
     def requests_made(self) -> int:
         """How many requests have left, those without a reply included."""
         return self._http.requests_made
+
+    def keep_pace(self, pace: Callable[[], None]) -> None:
+        """Wait in `pace` before each request."""
+        self._http.pace = pace
 
     def close(self) -> None:
         """Close the connection."""

@@ -111,6 +111,11 @@ def sentence(home: HomeView) -> str:
     day = weekday_date(home.today)
     if portal is None or not portal.connected:
         return f"{day}. Carry on working: what you save is kept here until a portal is connected."
+    if portal.restored_at is not None:
+        return (
+            f"{day}. {portal.portal_short} was put back to an older copy: nothing is sent until you have decided about "
+            "what it lost, in Needs you."
+        )
     if is_down(portal.state):
         return (
             f"{day}. Carry on working: what you save is kept here and sent, money first, "
@@ -142,6 +147,8 @@ def steps(home: HomeView, summary: QueueSummary | None) -> list[Step]:
 
 def _leave_waiting(waiting: int, summary: QueueSummary | None, portal: PortalView | None) -> str:
     them = "the one that waits. It needs" if waiting == 1 else f"the {number(waiting)} that wait. They need"
+    if summary is not None and summary.held:
+        return f"Leave the {count(waiting, 'change')} that wait{'s' if waiting == 1 else ''} until then."
     if summary is not None and summary.paused:
         return f"Sending is paused. {count(waiting, 'change')} will go when you let {'it' if waiting == 1 else 'them'}."
     lasts = about(summary.eta_s) if summary else "a moment"

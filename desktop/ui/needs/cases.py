@@ -102,7 +102,7 @@ def build(
     return ConflictCase(
         conflict=conflict,
         view=view,
-        sentence=_sentence(collection, cases),
+        sentence=_sentence(collection, cases, conflict.reason),
         units=cases,
         merged=_merged(collection, view, conflict, history),
         before_at=_before_at(history, conflict, now),
@@ -111,9 +111,9 @@ def build(
     )
 
 
-def _sentence(collection: Collection, units: Sequence[UnitCase]) -> str:
+def _sentence(collection: Collection, units: Sequence[UnitCase], reason: str) -> str:
     titles = [unit.title[:1].lower() + unit.title[1:] for unit in units]
-    both = f"You and someone at {collection.portal_short} both changed the {_listed(titles)}."
+    both = reason or f"You and someone at {collection.portal_short} both changed the {_listed(titles)}."
     if len(units) > 1:
         return f"{both} These are {words.spelled(len(units))} decisions."
     count = sum(1 for row in units[0].rows if row.path)

@@ -18,7 +18,17 @@ from desktop.ui.needs.cases import MINE, THEIRS, TYPED, build, outcome
 from desktop.ui.needs.conflict_view import ConflictView
 from desktop.ui.needs.duplicate_view import DuplicateView
 from desktop.ui.needs.need_list import need_key
-from desktop.ui.needs.told_views import GIVE_UP, KEEP, LOOK, OPEN, PUT_RIGHT, TAKE_BACK, ToldView, told
+from desktop.ui.needs.told_views import (
+    GIVE_UP,
+    KEEP,
+    LOOK,
+    OPEN,
+    PUT_RIGHT,
+    SEND_ANEW,
+    TAKE_BACK,
+    ToldView,
+    told,
+)
 from desktop.ui.needs.view import NeedsView
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
@@ -316,6 +326,10 @@ class NeedsPage(Page):
         elif key in {GIVE_UP, KEEP} and need.conflict is not None:
             conflict_id, side = need.conflict.id, THEIRS if key == GIVE_UP else MINE
             self.operations.run(lambda: conflicts.resolve_all(conflict_id, side), self._on_resolved)
+
+        elif key == SEND_ANEW and need.conflict is not None:
+            conflict_id = need.conflict.id
+            self.operations.run(lambda: conflicts.send_anew(conflict_id), self._on_resolved)
 
     def _on_taken_back(self, _nothing: object) -> None:
         self.shell.say("Taken back")

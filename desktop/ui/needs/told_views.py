@@ -21,7 +21,8 @@ from desktop.ui.parts.card import Card, row
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import refused_path
 
-PUT_RIGHT, TAKE_BACK, LOOK, OPEN, GIVE_UP, KEEP = "put_right", "take_back", "look", "open", "give_up", "keep"
+PUT_RIGHT, TAKE_BACK, LOOK, OPEN = "put_right", "take_back", "look", "open"
+GIVE_UP, KEEP, SEND_ANEW = "give_up", "keep", "send_anew"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _closed(collection: Collection, need: Need, _history: Sequence[HistoryEntry]
 
 
 def _missing(collection: Collection, _need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
-    short = collection.portal_short
+    short, one = collection.portal_short, collection.singular
     return Told(
         f"{short} does not list this record any more. Somebody may have deleted it there.",
         "What we know",
@@ -146,6 +147,7 @@ def _missing(collection: Collection, _need: Need, history: Sequence[HistoryEntry
         (
             Way(KEEP, "Keep it here, unsent", "It stays in your list; its changes are not sent.", "primary"),
             Way(GIVE_UP, "Give up my change", "It stays in your list as the portal last had it."),
+            Way(SEND_ANEW, "Send it again as new", f"If {short} lost it: all of it goes again, as a new {one}."),
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.model.timetable import Due
 from desktop.model.verdict import PortalState
 from desktop.services.views import HomeView, PortalView, QueueSummary
 from desktop.ui.operations import Operations
@@ -29,10 +30,11 @@ _WORST = (
 
 @dataclass(frozen=True)
 class Standing:
-    """Where everything stands: Home's facts and the queue in a line."""
+    """Where everything stands: Home's facts, the queue in a line, and the next pass that happens by itself."""
 
     home: HomeView
     queue: QueueSummary
+    due: Due | None
 
 
 class Status(QObject):
@@ -41,6 +43,8 @@ class Status(QObject):
     standing_read = Signal(Standing)
     news_found = Signal(str)
     """A sentence for screen readers: the portal went down or came back, or nothing waits any more."""
+    portal_moved = Signal(str, str)
+    """A portal went down, came back, or was put back to an older copy: its name and a sentence, once."""
 
     def __init__(self, workspace: Workspace, operations: Operations, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,14 +57,18 @@ class Status(QObject):
 
     def _read(self) -> Standing:
         """Worker thread."""
-        return Standing(self._workspace.home(), self._workspace.queue.summary())
+        workspace = self._workspace
+        return Standing(workspace.home(), workspace.queue.summary(), workspace.sync.due())
 
     def _on_read(self, standing: Standing) -> None:
         before, self.standing = self.standing, standing
         self.standing_read.emit(standing)
         if before is not None:
-            for words in news(before.home, standing.home):
+            for portal, words in portal_news(before.home, standing.home):
                 self.news_found.emit(words)
+                self.portal_moved.emit(portal, words)
+            if before.home.waiting and not standing.home.waiting:
+                self.news_found.emit("Nothing is waiting any more.")
 
 
 def worst_portal(portals: tuple[PortalView, ...]) -> PortalView | None:
@@ -69,18 +77,24 @@ def worst_portal(portals: tuple[PortalView, ...]) -> PortalView | None:
     return min(known, key=lambda portal: _WORST.index(portal.state), default=None)
 
 
-def news(before: HomeView, after: HomeView) -> list[str]:
-    """What changed so much that it is said aloud."""
+def portal_news(before: HomeView, after: HomeView) -> list[tuple[str, str]]:
+    """(portal, sentence) for what changed so much that it is told, once."""
     found = []
     earlier = {portal.collection: portal for portal in before.portals}
     for portal in after.portals:
         was = earlier.get(portal.collection)
-        if was is None or is_down(was.state) == is_down(portal.state):
+        if was is None:
             continue
-        kept = "Your changes are kept here" if after.waiting else "Carry on working"
-        found.append(
-            f"{portal.portal} is down. {kept}." if is_down(portal.state) else f"{portal.portal} is back."
-        )
-    if before.waiting and not after.waiting:
-        found.append("Nothing is waiting any more.")
+        if is_down(was.state) != is_down(portal.state):
+            found.append((portal.portal, _moved(portal, waiting=bool(after.waiting))))
+        if was.restored_at is None and portal.restored_at is not None:
+            told = "was put back to an older copy. Nothing is sent until you have looked at it."
+            found.append((portal.portal, f"{portal.portal} {told}"))
     return found
+
+
+def _moved(portal: PortalView, *, waiting: bool) -> str:
+    if not is_down(portal.state):
+        return f"{portal.portal} is back."
+    kept = "Your changes are kept here" if waiting else "Carry on working"
+    return f"{portal.portal} is down. {kept}."

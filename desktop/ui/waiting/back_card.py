@@ -47,5 +47,6 @@ class BackCard(Card):
         self._all.setText(f"All: {about(summary.eta_s).removeprefix('about ')}")
         self._bar.setAccessibleDescription(self._first.text())
         self._limit.setText(
-            f"{short} allows this office {number(100)} requests a minute. Holdfast keeps to {number(80)}."
+            f"{short} allows this office {number(100)} requests a minute. "
+            f"This computer keeps to {number(summary.share)}."
         )

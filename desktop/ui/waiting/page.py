@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.model.timetable import Timetable
 from desktop.services.views import Changed, QueueItem
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
 from desktop.ui.shell.status import worst_portal
+from desktop.ui.waiting.timetable_dialog import TimetableDialog
 from desktop.ui.waiting.view import Queue, WaitingScreen
 
 
@@ -29,6 +32,7 @@ class WaitingPage(Page):
         view = self.screen_view
         view.record_chosen.connect(self._on_record_chosen)
         view.take_back_asked.connect(self._on_take_back_asked)
+        view.timetable_asked.connect(self._on_timetable_asked)
         view.pause_asked.connect(self._on_pause_asked)
         view.resume_asked.connect(self._on_resume_asked)
         view.send_asked.connect(self._on_send_asked)
@@ -83,6 +87,21 @@ class WaitingPage(Page):
 
     def _on_taken_back(self, _nothing: Any) -> None:
         self.shell.say("Taken back. It is not sent.")
+
+    def _on_timetable_asked(self) -> None:
+        self.operations.run(self.workspace.schedule.timetable, self._open_timetable)
+
+    def _open_timetable(self, timetable: Timetable) -> None:
+        dialog = TimetableDialog(timetable, self.screen_view.portal, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._on_timetable_chosen)
+        dialog.open()
+
+    def _on_timetable_chosen(self, timetable: Timetable) -> None:
+        self.operations.run(lambda: self.workspace.schedule.change(timetable), self._on_timetable_kept)
+
+    def _on_timetable_kept(self, _nothing: Any) -> None:
+        self.shell.say("Kept. It counts from now on.")
 
     def _on_pause_asked(self) -> None:
         self.operations.run(self.workspace.queue.pause)

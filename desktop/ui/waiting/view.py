@@ -44,6 +44,7 @@ class WaitingScreen(QWidget):
 
     record_chosen = Signal(str)
     take_back_asked = Signal(QueueItem)
+    timetable_asked = Signal()
     pause_asked = Signal()
     resume_asked = Signal()
     send_asked = Signal()
@@ -58,6 +59,8 @@ class WaitingScreen(QWidget):
         self._head = PageHead()
         self._pause = Button("Pause sending", icon="pause")
         self._send = Button("Send now", "primary", "send-horizontal")
+        self._times = Button("When to send", icon="clock")
+        self._head.add_action(self._times)
         self._head.add_action(self._pause)
         self._head.add_action(self._send)
         self.banner = Banner("conflict", "cloud-off")
@@ -73,6 +76,15 @@ class WaitingScreen(QWidget):
     @property
     def title(self) -> str:
         return self._head.title.text()
+
+    @property
+    def portal(self) -> str:
+        """The portal's short name."""
+        return self._portal
+
+    @property
+    def times_button(self) -> Button:
+        return self._times
 
     @property
     def head(self) -> PageHead:
@@ -119,6 +131,7 @@ class WaitingScreen(QWidget):
         self._column = column
 
     def _connect(self) -> None:
+        self._times.clicked.connect(self.timetable_asked)
         self._pause.clicked.connect(self._on_pause_clicked)
         self._send.clicked.connect(self.send_asked)
         self.banner.acted.connect(self._on_banner_acted)
@@ -133,7 +146,7 @@ class WaitingScreen(QWidget):
     def show_queue(self, queue: Queue) -> None:
         """Show everything, or that nothing waits."""
         down = queue.portal is not None and is_down(queue.portal.state)
-        self._paused = queue.summary.paused
+        self._paused = queue.summary.paused or queue.summary.held
         nothing = not queue.items
         self._head.set_words(*_words(queue, self._portal, down=down))
         for widget in (self.table, self._side, self._current):
@@ -142,7 +155,7 @@ class WaitingScreen(QWidget):
         self._pause.set_words("Go on sending" if self._paused else "Pause sending")
         self._pause.set_symbol("play" if self._paused else "pause")
         self._pause.setVisible(not nothing or self._paused)
-        self._send.setVisible(not nothing and not down)
+        self._send.setVisible(not nothing and not down and not queue.summary.held)
         self._show_banner(queue, down=down)
         if nothing:
             self.empty.set_words(
@@ -174,6 +187,15 @@ class WaitingScreen(QWidget):
             look = PORTAL[portal.state]
             self.banner.show_words(trouble_sentence(portal), " ".join(parts), tone="conflict", icon=look.icon)
             self.banner.set_button("Save evidence", "shield-check")
+        elif queue.summary.held:
+            self.banner.show_words(
+                f"{self._portal} was put back to an older copy",
+                "It has lost changes that it had confirmed. Nothing is sent until you have decided about them in Needs you, "
+                "or choose Go on sending.",
+                tone="conflict",
+                icon="history",
+            )
+            self.banner.set_button("")
         elif self._paused:
             self.banner.show_words(
                 "Sending is paused",
@@ -244,6 +266,8 @@ def _words(queue: Queue, short: str, *, down: bool) -> tuple[str, str]:
         )
     verb = "waits" if many == 1 else "wait"
     title = f"{count(many, 'change')} {verb} for {short}"
+    if queue.summary.held:
+        return title, f"Nothing is lost. {short} was put back to an older copy, so nothing is sent for now."
     if queue.summary.paused:
         return title, "Nothing is lost. Nothing is sent while sending is paused."
     order = "They go in this order" if many > 1 else "It goes"

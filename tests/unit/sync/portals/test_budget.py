@@ -53,9 +53,45 @@ def test_the_adapter_asks_the_budget_before_each_request() -> None:
         "https://register.example",
         "practice_" + "0" * 64,
         transport=httpx.MockTransport(answer),
-        pace=lambda: asked.append("budget"),
     )
+    portal.keep_pace(lambda: asked.append("budget"))
     portal.probe()
     portal.close()
     assert asked[:2] == ["budget", "/ping"]
     assert asked.count("budget") == portal.requests_made
+
+
+def test_room_for_a_whole_step_is_waited_for_before_it_begins() -> None:
+    time = Time()
+    budget = Budget(10, 60.0, lambda: time.now, time.sleep)
+    for _ in range(8):
+        budget.take()
+        time.now += 1.0
+    assert budget.wait_s(2) == 0.0
+    assert budget.wait_s(3) == 60.0 - 8.0
+    budget.wait(3)
+    assert time.now >= 60.0
+    assert budget.wait_s(3) == 0.0
+
+
+def test_waiting_ends_when_nobody_wants_it_any_more() -> None:
+    time = Time()
+    budget = Budget(1, 60.0, lambda: time.now, time.sleep)
+    budget.take()
+    budget.wait(given_up=lambda: time.now > 2.0)
+    assert time.now < 3.0
+
+
+def test_a_step_larger_than_the_share_waits_for_the_whole_share_only() -> None:
+    time = Time()
+    budget = Budget(2, 60.0, lambda: time.now, time.sleep)
+    assert budget.wait_s(3) == 0.0
+
+
+def test_a_smaller_share_counts_at_once() -> None:
+    time = Time()
+    budget = Budget(80, 60.0, lambda: time.now, time.sleep)
+    for _ in range(40):
+        budget.take()
+    budget.share = 20
+    assert budget.wait_s() == 60.0
