@@ -34,7 +34,7 @@ def restore(session: Session) -> Answer:
         )
     source = Path(session.args.file)
     read_header(source, verify=False)
-    put_back(source, session.folder, session.backup_passphrase())
+    put_back(source, session.folder, session.file_passphrase("backup"))
     data = {"ok": True, "problems": [], "workspace": str(session.folder.absolute())}
     return Answer(data, lambda: (f"Restored into {session.folder}. Run: holdfast doctor",))
 

@@ -104,7 +104,8 @@ def _answer(args: Namespace, folder: str | None, seams: Seams, *, as_json: bool)
             from desktop.cli.playing import demo
 
             return demo(session, seams.drawing)
-        if args.verb not in ("init", "restore") and not (args.verb == "check" and args.source):
+        of_a_file = args.verb in ("check", "queue") and args.source
+        if args.verb not in ("init", "restore") and not of_a_file:
             session.unlock()
         module = import_module(f"desktop.cli.{_VERBS[args.verb]}")
         verb: Callable[[Session], Answer] = getattr(module, args.verb.replace("-", "_"))

@@ -36,6 +36,13 @@ children:   degrees.ID.grade=01     changes one answer of a child (its ID: holdf
 """
 
 
+_WAY_OUT = """\
+--out NAME.holdfast-queue   one encrypted file that opens on any computer with the workspace's passphrase
+--out NAME.csv              a spreadsheet to type from on the portal's pages; anybody can read it
+--from NAME.holdfast-queue --out NAME.csv   makes the spreadsheet of a saved queue, also on another computer
+"""
+
+
 class WrongUse(Exception):
     """The command line was not understood; the message says why."""
 
@@ -229,7 +236,11 @@ def _syncing(verb: _Verb) -> None:
         one.add_argument(
             "--full", action="store_true", help="read everything again, also what seems unchanged"
         )
-    verb("queue", "what waits, is being sent, or is not known to have arrived")
+    one = verb("queue", "what waits, is being sent, or is not known to have arrived", after=_WAY_OUT)
+    one.add_argument("--out", metavar="FILE", help="save it, with drafts and what was refused; see below")
+    one.add_argument(
+        "--from", dest="source", metavar="FILE", help="show what is in a saved queue; needs no workspace"
+    )
     one = verb("take-back", "take a change back before it is sent")
     one.add_argument("id", metavar="ID", help="as queue lists it")
     verb("pause", "the window sends nothing by itself until resume; push and sync still do")
@@ -275,8 +286,13 @@ def _history(verb: _Verb) -> None:
     one = verb("journal", "what happened, newest first")
     one.add_argument("ref", nargs="?", metavar="REF")
     one.add_argument("--limit", type=whole_number, default=1_000, metavar="N")
-    one = verb("evidence", "write when a portal could not be used, as a file")
-    one.add_argument("--out", required=True, metavar="FILE.csv")
+    one.add_argument(
+        "--row", type=whole_number, metavar="N", help="this row alone, with the fingerprint of its hash"
+    )
+    one = verb("evidence", "write when a portal could not be used, as CSV or PDF")
+    one.add_argument("--out", required=True, metavar="FILE.csv|FILE.pdf")
+    one.add_argument("--since", metavar="DATE", help="only outages that lasted on or after this day")
+    one.add_argument("--until", metavar="DATE", help="only outages that began on or before this day")
 
 
 def _practice(verb: _Verb) -> None:

@@ -99,16 +99,16 @@ class Session:
             raise UsageError("The two are not the same. Nothing was made; try again.")
         return typed
 
-    def backup_passphrase(self) -> str:
-        """The passphrase of the workspace that a backup was made of. Raises WrongPassphrase."""
+    def file_passphrase(self, file: str) -> str:
+        """The passphrase of the workspace that a file was made of; `file` = "backup". Raises WrongPassphrase."""
         from desktop.model.errors import WrongPassphrase
 
         given = os.environ.get("HOLDFAST_PASSPHRASE")
         if given is not None:
             return given
         if not self.may_ask:
-            raise WrongPassphrase(f"The backup needs the passphrase of its workspace. {_HOW}")
-        return ask("Passphrase of the backup: ")
+            raise WrongPassphrase(f"The {file} needs the passphrase of its workspace. {_HOW}")
+        return ask(f"Passphrase of the {file}: ")
 
     def __enter__(self) -> Session:
         return self

@@ -79,9 +79,8 @@ def _code(report: SyncReport) -> int:
         return Exit.NEEDS_YOU
     if report.state is not PortalState.UP:
         return Exit.UNAVAILABLE
-    return (
-        Exit.NEEDS_YOU if report.held or report.conflicts or report.rejected or report.unknown else Exit.DONE
-    )
+    asks = report.problems or report.held or report.conflicts or report.rejected or report.unknown
+    return Exit.NEEDS_YOU if asks else Exit.DONE
 
 
 def _data(report: SyncReport, portal: PortalView) -> dict[str, Any]:
@@ -103,6 +102,7 @@ def _data(report: SyncReport, portal: PortalView) -> dict[str, Any]:
         "requests": report.requests,
         "cancelled": report.cancelled,
         "held": report.held,
+        "problems": list(report.problems),
     }
 
 
@@ -116,6 +116,10 @@ def _lines(report: SyncReport, portal: PortalView, today: date) -> Iterator[str]
             yield f"Next try of the window: {words.when(portal.next_check, today)}."
     if report.cancelled:
         yield "Stopped by you. Everything is kept; run it again to go on."
+    if report.problems:
+        yield "Holdfast found something out of step in its own records, so it sends nothing more by itself."
+        yield from (f"  {problem}" for problem in report.problems)
+        yield "Run: holdfast doctor. Your work is kept. To go on all the same: holdfast resume"
     if report.held:
         yield f"{portal.portal} was put back to an older copy, so nothing was sent. See: holdfast conflicts"
         yield "When you have looked at it: holdfast resume"

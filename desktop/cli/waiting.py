@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from desktop.cli import words
+from desktop.cli import way_out, words
 from desktop.cli.answer import Answer
 from desktop.cli.output import pairs, table
 from desktop.cli.records import changed
@@ -19,7 +19,13 @@ from desktop.services.views import QueueItem
 
 
 def queue(session: Session) -> Answer:
-    """Everything that waits, is being sent, is not known to have arrived, or is stuck; in the order of sending."""
+    """Everything that waits, is being sent, is not known to have arrived, or is stuck; in the order of sending.
+
+    `--out` saves it, with drafts; `--from` shows a saved one instead.
+    """
+    if session.args.source is not None:
+        return way_out.shown(session)
+    saved = way_out.saved(session) if session.args.out is not None else None
     items = session.workspace.queue.items()
     today = session.workspace.today()
     summary = session.workspace.queue.summary()
@@ -30,14 +36,16 @@ def queue(session: Session) -> Answer:
             heads, ((*_row(item), words.when(item.next_try, today), item.reason, item.id) for item in items)
         )
         yield _summed(items)
+        if saved:
+            yield way_out.told(saved)
 
-    data = {
+    data: dict[str, Any] = {
         "items": [change_data(item) for item in items],
         "paused": summary.paused,
         "held": summary.held,
         "money_gbp": summary.money_gbp,
     }
-    return Answer(data, lines)
+    return Answer(data | way_out.data_of(saved) if saved else data, lines)
 
 
 def _row(item: QueueItem) -> tuple[str, str, str, str, str]:

@@ -8,7 +8,7 @@ Before two values are compared they are normalised (D22), so that a difference o
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,8 +147,9 @@ class Patch:
 
 def diff_fields(old: Mapping[str, Value], new: Mapping[str, Value]) -> Fields:
     """Fields whose meaning differs, with the value of `new` (None where it was cleared)."""
-    names: Iterable[str] = old.keys() | new.keys()
-    return {n: new.get(n) for n in sorted(names) if not same(old.get(n), new.get(n))}
+    moved = [n for n, v in new.items() if (was := old.get(n)) != v and not same(was, v)]
+    moved += [n for n, v in old.items() if v is not None and n not in new and not same(v, None)]
+    return {n: new.get(n) for n in sorted(moved)}
 
 
 def diff(old: Document, new: Document) -> Patch:

@@ -95,11 +95,19 @@ class Page:
     total: int
 
 
+SLOW_S = 1.0
+"""A portal that takes longer for a small question is crowded (docs/simulation.md)."""
+
+
 @dataclass(frozen=True)
 class Probe:
-    """Answer to "are you there": the portal's state, and what it said of itself."""
+    """Answer to "are you there": the portal's state, and what it said of itself.
+
+    took_s  how long the portal took for the slowest of the small requests, which tells how crowded it is
+    """
 
     state: PortalState
     detail: str
     retry_after_s: float | None = None
     facts: dict[str, str] = field(default_factory=dict)
+    took_s: float = field(default=0.0, compare=False)

@@ -1,26 +1,22 @@
-"""What happened: the journal as history, and the outage evidence as a file."""
+"""What happened: the journal as history, and the outages with their evidence."""
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import datetime
 from pathlib import Path
 
-from desktop.model.errors import UsageError
+from desktop.model.evidence import Outage
 from desktop.services import wording
 from desktop.services.core import Core
-from desktop.services.portals import Portals
-from desktop.services.views import HistoryEntry, Outage
-from desktop.store.files import write_whole
+from desktop.services.evidence import EvidenceReports
+from desktop.services.views import HistoryEntry
 
 
 class Activity:
-    """History of one record or of all, newest first."""
+    """History of one record or of all, newest first; `evidence` derives and writes the report of outages."""
 
-    def __init__(self, core: Core, portals: Portals) -> None:
+    def __init__(self, core: Core, evidence: EvidenceReports) -> None:
         self._core = core
-        self._portals = portals
+        self.evidence = evidence
 
     def entries(
         self, record_id: str | None = None, limit: int = 200, before: int | None = None
@@ -38,25 +34,15 @@ class Activity:
             name = kinds.get(row.record_id or "") or str(row.detail.get("collection", ""))
             collection = self._core.collections.get(name) or next(iter(self._core.collections.values()))
             text = wording.sentence(collection, row.event, row.detail)
-            found.append(HistoryEntry(row.seq, row.at, row.actor, row.event, text, row.record_id, row.detail))
+            found.append(
+                HistoryEntry(row.seq, row.at, row.actor, row.event, text, row.record_id, row.detail, row.seal)
+            )
         return found
 
     def outages(self) -> list[Outage]:
-        return self._portals.outages()
+        """Times in which a portal could not be used, oldest first."""
+        return self.evidence.outages()
 
-    def evidence(self, path: Path) -> list[Outage]:
-        """Write the outages as CSV: one row each, times ISO 8601 with offset, `end` empty while it lasts."""
-        if path.suffix.lower() != ".csv":
-            raise UsageError("Evidence is written as CSV for now: give a file name that ends in .csv.")
-        outages = self.outages()
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(["collection", "state", "begin", "end", "tries", "detail"])
-        for o in outages:
-            writer.writerow([o.collection, o.state, _iso(o.begin), _iso(o.end), o.tries, o.detail])
-        write_whole(path, text.getvalue().encode("utf-8"))
-        return outages
-
-
-def _iso(at: datetime | None) -> str:
-    return at.astimezone().isoformat(timespec="seconds") if at else ""
+    def save_evidence(self, path: Path) -> tuple[Path, ...]:
+        """Write the whole report as .csv or .pdf; the files that were written, the one asked for first."""
+        return self.evidence.save(path).files

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from desktop.model.errors import StoreDamaged, StoreError, StoreExists, UsageError
+from desktop.model.errors import StoreDamaged, StoreExists, StoreMissing, UsageError
 from desktop.services.core import Core
-from desktop.store import vault
+from desktop.store import container, vault
 from desktop.store.files import as_known, sync_folder
 from desktop.store.store import DB_FILE, Store
 from desktop.sync.engine import self_check
 
-_MAGIC = b"HOLDFAST-BACKUP-1\n"
-_BLOCK = 1 << 20
-_HEADER_LIMIT = 64 * 1024
+_BACKUP = container.Kind(b"HOLDFAST-BACKUP-", 1, "a Holdfast backup", "Nothing was restored.")
 
 
 class Care:
@@ -46,7 +43,8 @@ class Care:
         finally:
             copy.unlink(missing_ok=True)
             beside.unlink(missing_ok=True)
-        with self._core.store.write() as unit:
+        # A backup is the way out when the live file was taken away; its line in the journal is not worth failing for.
+        with suppress(StoreMissing), self._core.store.write() as unit:
             unit.journal.write("workspace", None, {"backup": target.name})
         return target
 
@@ -63,18 +61,11 @@ class Care:
 
 
 def _pack(database: Path, slot: vault.KeySlot, target: Path) -> None:
-    digest = hashlib.sha256()
     with database.open("rb") as source:
-        while block := source.read(_BLOCK):
-            digest.update(block)
-    header = {
-        "key": json.loads(slot.to_bytes()),
-        "size": database.stat().st_size,
-        "sha256": digest.hexdigest(),
-    }
+        sha256 = container.checksum(source)
     with database.open("rb") as source, target.open("wb") as out:
-        out.write(_MAGIC + json.dumps(header).encode() + b"\n")
-        while block := source.read(_BLOCK):
+        out.write(container.head(_BACKUP, slot, database.stat().st_size, sha256))
+        while block := source.read(container.BLOCK):
             out.write(block)
         out.flush()
         os.fsync(out.fileno())
@@ -82,29 +73,7 @@ def _pack(database: Path, slot: vault.KeySlot, target: Path) -> None:
 
 def read_header(path: Path, *, verify: bool) -> tuple[vault.KeySlot, int]:
     """(key slot, where the database begins) of a backup. Raises StoreDamaged for anything that is not a whole one."""
-    damaged = StoreDamaged(f"{path.name} is not a Holdfast backup, or it is damaged. Nothing was restored.")
-    try:
-        with path.open("rb") as stream:
-            if stream.read(len(_MAGIC)) != _MAGIC:
-                raise damaged
-            line = stream.readline(_HEADER_LIMIT)
-            header = json.loads(line)
-            start = stream.tell()
-            if path.stat().st_size - start != header["size"]:
-                raise damaged
-            if verify:
-                digest = hashlib.sha256()
-                while block := stream.read(_BLOCK):
-                    digest.update(block)
-                if digest.hexdigest() != header["sha256"]:
-                    raise damaged
-        return vault.KeySlot.from_bytes(json.dumps(header["key"]).encode()), start
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path.name}.") from error
-    except OSError as error:
-        raise StoreError(f"{path.name} cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged from error
+    return container.read_head(path, _BACKUP, verify=verify)
 
 
 def has_workspace(folder: Path) -> bool:
@@ -128,7 +97,7 @@ def restore(backup: Path, folder: Path, passphrase: str) -> None:
     try:
         with backup.open("rb") as source, target.open("xb") as out:
             source.seek(start)
-            while block := source.read(_BLOCK):
+            while block := source.read(container.BLOCK):
                 out.write(block)
             out.flush()
             os.fsync(out.fileno())

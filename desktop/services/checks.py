@@ -84,7 +84,7 @@ class Checks:
                 for key, record in changed.items():
                     now = unit.records.at(key)
                     if now is not None and now.version == record.version:
-                        unit.records.stand(key, now.sync, counted[key])
+                        unit.records.stand(key, now.id, now.sync, counted[key])
         return found
 
     def one(self, record_id: str, today: date | None = None) -> list[Finding]:

@@ -172,6 +172,7 @@ class Conflicts:
                 raise UsageError(
                     "Only a record that the portal does not have any more can be sent as a new one."
                 )
+            _drop_actions(unit, record)
             for change in unit.outbox.of_record(record.id):
                 unit.outbox.update(change, state=ChangeState.DISCARDED)
             unit.decisions.remove(record.id)
@@ -223,11 +224,7 @@ class Conflicts:
         self._journal(unit, conflict, {f.unit: side for f in conflict.fields}, choices)
         unit.decisions.remove(record.id)
         if side == "theirs":
-            for change in unit.outbox.of_record(record.id):
-                if change.kind is ChangeKind.ACTION:
-                    unit.outbox.update(change, state=ChangeState.DISCARDED)
-                    told = {"kind": change.kind, "target": change.target, **change.payload}
-                    unit.journal.write("taken_back", record.id, told)
+            _drop_actions(unit, record)
             record = unit.records.save(
                 collection, record, pending=diff(Document(), Document()), saved=(unit.now, unit.actor)
             )
@@ -277,6 +274,15 @@ def _sides(conflict: Conflict, choices: Mapping[str, Choice]) -> dict[str, str]:
     if not sides:
         raise UsageError(f"Say what to choose for: {', '.join(rows)}.")
     return sides
+
+
+def _drop_actions(unit: Unit, record: StoredRecord) -> None:
+    """Actions that were confirmed and can have no place to go any more; the journal tells which."""
+    for change in unit.outbox.of_record(record.id):
+        if change.kind is ChangeKind.ACTION:
+            unit.outbox.update(change, state=ChangeState.DISCARDED)
+            told = {"kind": change.kind, "target": change.target, **change.payload}
+            unit.journal.write("taken_back", record.id, told)
 
 
 def _given_up(record: StoredRecord, collection: Collection) -> tuple[FieldConflict, ...]:

@@ -1,4 +1,4 @@
-"""Portals as people see them: connecting, state, history, outages."""
+"""Portals as people see them: connecting, state, history. Outages are `desktop.services.evidence`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.model.errors import UsageError
 from desktop.model.verdict import PortalState
 from desktop.services import tokens
 from desktop.services.core import Core
-from desktop.services.views import Outage, PortalView
+from desktop.services.views import PortalView
 from desktop.store.portals import PortalRow, Try
 from desktop.store.store import Unit
 
@@ -72,14 +72,6 @@ class Portals:
         with self._core.store.read() as unit:
             return [self._view(unit, unit.portals.get(name)) for name in self._core.collections]
 
-    def outages(self) -> list[Outage]:
-        """Times in which a portal could not be used, oldest first, from the tries."""
-        with self._core.store.read() as unit:
-            found: list[Outage] = []
-            for name in self._core.collections:
-                found += _outages(name, unit.portals.tries(name)[::-1])
-            return sorted(found, key=lambda o: o.begin)
-
     def _view(self, unit: Unit, portal: PortalRow) -> PortalView:
         known = self._core.collections[portal.collection]
         now = self._core.now()
@@ -130,29 +122,6 @@ def check_address(url: str) -> str:
             "The portal's address must begin with https://, so that the token and the records are encrypted."
         )
     return url
-
-
-def _outages(collection: str, tries: Sequence[Try]) -> list[Outage]:
-    """Runs of tries (oldest first) that were not up; a change of kind within a run starts a new one."""
-    found: list[Outage] = []
-    for one in tries:
-        running = found[-1] if found and found[-1].end is None else None
-        if one.state is PortalState.UP:
-            if running:
-                found[-1] = Outage(
-                    collection, running.state, running.begin, one.at, running.tries, running.detail
-                )
-        elif running and running.state is one.state:
-            found[-1] = Outage(
-                collection, running.state, running.begin, None, running.tries + 1, running.detail
-            )
-        else:
-            if running:
-                found[-1] = Outage(
-                    collection, running.state, running.begin, one.at, running.tries, running.detail
-                )
-            found.append(Outage(collection, one.state, one.at, None, 1, one.detail))
-    return found
 
 
 def _strip(tries: Sequence[Try], before: PortalState | None, now: datetime) -> tuple[str, ...]:

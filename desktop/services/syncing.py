@@ -169,7 +169,7 @@ class Syncing:
     def _report(self, collection: Collection, done: Pass) -> SyncReport:
         with self._core.store.read() as unit:
             counts = unit.outbox.counts(collection.name)
-            conflicts = len(unit.decisions.all(collection.name))
+            conflicts = unit.decisions.count(collection.name)
         return SyncReport(
             collection.name,
             done.state or PortalState.UNKNOWN,
@@ -184,4 +184,5 @@ class Syncing:
             done.requests,
             done.cancelled,
             done.held,
+            tuple(done.problems),
         )

@@ -60,7 +60,10 @@ class Row:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One row of the journal. `event` is a key such as "edited", "sent", "confirmed"; `text` the plain sentence."""
+    """One row of the journal. `event` is a key such as "edited", "sent", "confirmed"; `text` the plain sentence.
+
+    seal  the fingerprint of its place in the hash chain
+    """
 
     seq: int
     at: datetime
@@ -69,6 +72,7 @@ class HistoryEntry:
     text: str
     record_id: RecordId | None
     detail: Mapping[str, Any]
+    seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,7 +242,8 @@ class HomeView:
 class SyncReport:
     """What one pass did (contract.md section 2, verb `sync`).
 
-    held  nothing was sent, because the portal was put back to an older copy and questions about that are open
+    held      nothing was sent, because the portal was put back to an older copy and questions about that are open
+    problems  what Holdfast found out of step in its own records; sending is then paused (sync.md D29)
     """
 
     collection: str
@@ -254,6 +259,7 @@ class SyncReport:
     requests: int = 0
     cancelled: bool = False
     held: bool = False
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -303,15 +309,3 @@ class Organisation:
     kind: str
     ukprn: str = ""
     urn: str = ""
-
-
-@dataclass(frozen=True)
-class Outage:
-    """A time in which a portal could not be used: `end` is None while it lasts."""
-
-    collection: str
-    state: PortalState
-    begin: datetime
-    end: datetime | None
-    tries: int
-    detail: str

@@ -116,6 +116,8 @@ _EVENTS = {
     "confirmed": "{portal} confirmed it",
     "action_done": "{portal} did it",
     "action_queued": "Confirmed for sending",
+    "held": "A draft: not sent until it is put right",
+    "ready": "Nothing to put right any more: it waits to be sent",
     "taken_back": "Taken back before it was sent",
     "unknown": "Sent, no answer came: not known whether it arrived",
     "not_sent": "Could not be sent, kept",
@@ -141,6 +143,7 @@ _EVENTS = {
     "timetable": "The timetable of sending was changed",
     "self_check": "Holdfast found something out of step in its own records; run: holdfast doctor",
     "synced": "Everything read and sent",
+    "queue_saved": "What waits was saved as a file",
 }
 
 

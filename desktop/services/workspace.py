@@ -23,6 +23,7 @@ from desktop.services.care import Care, has_workspace
 from desktop.services.checks import Checks
 from desktop.services.conflicts import Conflicts
 from desktop.services.core import Core
+from desktop.services.evidence import EvidenceReports
 from desktop.services.home import Home
 from desktop.services.portals import Portals
 from desktop.services.queue import Queue
@@ -31,6 +32,7 @@ from desktop.services.scheduling import Scheduling
 from desktop.services.syncing import PortalMaker, Syncing
 from desktop.services.unlocking import Unlocking
 from desktop.services.views import Changed, HomeView, Organisation
+from desktop.services.way_out import WayOut
 from desktop.store import vault
 from desktop.store.files import FolderLock, as_known
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
@@ -69,8 +71,9 @@ class Workspace:
         self.portals = Portals(core, workspace_id)
         self.schedule = Scheduling(core)
         self.sync = Syncing(core, self.portals, self.organisation, make, self.schedule)
-        self.activity = Activity(core, self.portals)
+        self.activity = Activity(core, EvidenceReports(core, self.organisation))
         self.care = Care(core)
+        self.way_out = WayOut(core, self.organisation)
         self._home = Home(core, self.portals, self.conflicts, self.organisation)
 
     @classmethod
@@ -100,6 +103,7 @@ class Workspace:
             raise as_known(error, str(folder.name)) from error
         workspace_id, data_key = new_id(), vault.new_data_key()
         vault.write_slot(folder, vault.wrap(data_key, passphrase, workspace_id))
+        store: Store | None = None
         try:
             store = Store.create(folder, data_key, clock, actor or user_name())
             with store.write() as unit:
@@ -108,8 +112,10 @@ class Workspace:
                 unit.journal.write("workspace", None, {"created": workspace_id})
             _index(store)
         except BaseException:
-            (folder / vault.KEY_FILE).unlink(missing_ok=True)
-            (folder / DB_FILE).unlink(missing_ok=True)
+            if store is not None:
+                store.close()
+            for name in (vault.KEY_FILE, DB_FILE, f"{DB_FILE}-wal", f"{DB_FILE}-shm"):
+                (folder / name).unlink(missing_ok=True)
             raise
         if remember:
             vault.remember(workspace_id, data_key)
@@ -159,6 +165,11 @@ class Workspace:
                 return Care(Core(store, all_collections())).doctor()
             finally:
                 store.close()
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether the program that had this workspace last ended without closing it: `care.doctor` should look (D26)."""
+        return self._store.was_cut_off
 
     @property
     def actor(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
 from desktop.model.errors import StaleWrite
 from desktop.model.ids import ChangeId, ConflictId, RecordId
 from desktop.store import schema, times
+from desktop.store.behind import Behind
 
 _C = schema.changes
 _X = schema.conflicts
@@ -21,6 +22,14 @@ PAYLOAD_FORMAT = 1
 
 # Built once, as in `records`.
 _OF_RECORD = sa.select(_C).where(_C.c.record_id == sa.bindparam("id")).order_by(_C.c.created_at, _C.c.id)
+_OF_RECORDS = (
+    sa.select(_C)
+    .where(_C.c.record_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_C.c.created_at, _C.c.id)
+)
+_BY_ID = sa.select(_C).where(_C.c.id == sa.bindparam("id"))
+_CONFLICTS_OF = sa.select(_X).where(_X.c.record_id.in_(sa.bindparam("ids", expanding=True)))
+_REMOVE = sa.delete(_X).where(_X.c.record_id == sa.bindparam("id"))
 _CONFLICT_OF = sa.select(_X).where(_X.c.record_id == sa.bindparam("id"))
 _MOVE = sa.update(_C).where(_C.c.id == sa.bindparam("at_id"), _C.c.state == sa.bindparam("from_state"))
 _END = sa.delete(_C).where(_C.c.id == sa.bindparam("at_id"), _C.c.state == sa.bindparam("from_state"))
@@ -29,6 +38,11 @@ _PLACE = sa.select(sa.func.count()).where(
     sa.tuple_(_C.c.rank, _C.c.created_at, _C.c.id)
     < sa.tuple_(sa.bindparam("rank"), sa.bindparam("at"), sa.bindparam("id")),
 )
+
+_WRITE_DOWN = sa.update(_C).where(_C.c.id == sa.bindparam("at_id"))
+_REPLACE = sa.insert(_X).prefix_with("OR REPLACE")
+_STALE = "This change moved on while it was being handled. Read it again and repeat."
+_CHUNK = 500
 
 _GONE = (ChangeState.CONFIRMED, ChangeState.DISCARDED)
 
@@ -55,10 +69,33 @@ def _change(row: Any) -> Change:
 class Outbox:
     """Rows of the outbox. Rows that reach an end are removed; the journal keeps their story."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, behind: Behind) -> None:
+        self._behind = behind
+        self._held: dict[str, dict[str, Change]] = {}
+        self._moved: dict[str, str] = {}
+        behind.join(self._write_down)
+
+    @property
+    def _connection(self) -> sa.Connection:
+        return self._behind.connection
+
+    def hold(self, record_ids: Sequence[str]) -> None:
+        """Take the changes of these records in hand in place of those before (see `behind`)."""
+        connection = self._connection
+        self._held = {i: {} for i in record_ids}
+        for start in range(0, len(record_ids), _CHUNK):
+            for row in connection.execute(_OF_RECORDS, {"ids": list(record_ids[start : start + _CHUNK])}):
+                self._held[row.record_id][row.id] = _change(row)
+
+    def _write_down(self, connection: sa.Connection) -> None:
+        moved = [self._held[record_id][i] for i, record_id in self._moved.items()]
+        self._moved = {}
+        if moved:
+            connection.execute(_WRITE_DOWN, [{**self._moving(c), "at_id": c.id} for c in moved])
 
     def add(self, key: int, change: Change) -> None:
+        if change.record_id in self._held:
+            self._held[change.record_id][change.id] = change
         self._connection.execute(
             sa.insert(_C),
             {
@@ -83,13 +120,22 @@ class Outbox:
         new = replace(old, **changed)
         if not may_move(old.state, new.state):
             raise ValueError(f"a change may not go from {old.state} to {new.state}")
+        held = self._held.get(old.record_id, {})
+        if old.id in held and new.state not in _GONE:
+            if held[old.id].state is not old.state:
+                raise StaleWrite(_STALE)
+            held[old.id] = new
+            self._moved[new.id] = new.record_id
+            self._behind.wait()
+            return new
         where = {"at_id": old.id, "from_state": old.state}
         if new.state in _GONE:
             moved = self._connection.execute(_END, where)
         else:
             moved = self._connection.execute(_MOVE, {**where, **self._moving(new)})
         if moved.rowcount != 1:
-            raise StaleWrite("This change moved on while it was being handled. Read it again and repeat.")
+            raise StaleWrite(_STALE)
+        held.pop(old.id, None)
         return new
 
     @staticmethod
@@ -106,11 +152,16 @@ class Outbox:
         }
 
     def get(self, change_id: str) -> Change | None:
-        row = self._connection.execute(sa.select(_C).where(_C.c.id == change_id)).first()
+        held = next((rows[change_id] for rows in self._held.values() if change_id in rows), None)
+        if held is not None:
+            return held
+        row = self._connection.execute(_BY_ID, {"id": change_id}).first()
         return _change(row) if row else None
 
     def of_record(self, record_id: str) -> list[Change]:
         """All changes of one record, oldest first."""
+        if record_id in self._held:
+            return list(self._held[record_id].values())
         return [_change(r) for r in self._connection.execute(_OF_RECORD, {"id": record_id})]
 
     def all(
@@ -128,6 +179,10 @@ class Outbox:
         if of_kind := tuple(kinds):
             query = query.where(_C.c.kind.in_(of_kind))
         return [_change(r) for r in self._connection.execute(query)]
+
+    def record_ids(self, collection: str) -> set[RecordId]:
+        """Records that have changes."""
+        return set(self._connection.scalars(sa.select(_C.c.record_id).where(_C.c.collection == collection)))
 
     def places(self, record_ids: Iterable[str]) -> dict[str, tuple[int, bool]]:
         """Record id -> 1-based place of its first queued change in the order of sending, and whether it is money."""
@@ -164,47 +219,86 @@ def _conflict(row: Any) -> Conflict:
     )
 
 
+def _conflict_row(key: int, conflict: Conflict) -> dict[str, Any]:
+    return {
+        "id": conflict.id,
+        "key": key,
+        "record_id": conflict.record_id,
+        "collection": conflict.collection,
+        "kind": conflict.kind,
+        "fields": orjson.dumps(
+            [
+                {"field": f.field, "unit": f.unit, "base": f.base, "mine": f.mine, "theirs": f.theirs}
+                for f in conflict.fields
+            ]
+        ).decode(),
+        "candidates": orjson.dumps(conflict.candidates).decode(),
+        "created_at": times.to_text(conflict.created_at),
+        "mine_by": conflict.mine_by,
+        "theirs_at": conflict.theirs_at,
+        "reason": conflict.reason,
+    }
+
+
 class Decisions:
     """Open conflicts: at most one a record, replaced as the two sides move on, removed when settled."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, behind: Behind) -> None:
+        self._behind = behind
+        self._held: dict[str, Conflict | None] = {}
+        self._put: dict[str, int] = {}
+        behind.join(self._write_down)
+
+    @property
+    def _connection(self) -> sa.Connection:
+        return self._behind.connection
+
+    def hold(self, record_ids: Sequence[str]) -> None:
+        """Take the conflicts of these records in hand in place of those before (see `behind`)."""
+        connection = self._connection
+        self._held = dict.fromkeys(record_ids)
+        for start in range(0, len(record_ids), _CHUNK):
+            for row in connection.execute(_CONFLICTS_OF, {"ids": list(record_ids[start : start + _CHUNK])}):
+                self._held[row.record_id] = _conflict(row)
+
+    def _write_down(self, connection: sa.Connection) -> None:
+        rows = [_conflict_row(key, c) for i, key in self._put.items() if (c := self._held[i]) is not None]
+        self._put = {}
+        if rows:
+            connection.execute(_REPLACE, rows)
 
     def put(self, key: int, conflict: Conflict) -> None:
         """Store, in place of the record's conflict if it has one."""
-        self.remove(conflict.record_id)
-        self._connection.execute(
-            sa.insert(_X),
-            {
-                "id": conflict.id,
-                "key": key,
-                "record_id": conflict.record_id,
-                "collection": conflict.collection,
-                "kind": conflict.kind,
-                "fields": orjson.dumps(
-                    [
-                        {"field": f.field, "unit": f.unit, "base": f.base, "mine": f.mine, "theirs": f.theirs}
-                        for f in conflict.fields
-                    ]
-                ).decode(),
-                "candidates": orjson.dumps(conflict.candidates).decode(),
-                "created_at": times.to_text(conflict.created_at),
-                "mine_by": conflict.mine_by,
-                "theirs_at": conflict.theirs_at,
-                "reason": conflict.reason,
-            },
-        )
+        if conflict.record_id in self._held:
+            self._held[conflict.record_id] = conflict
+            self._put[conflict.record_id] = key
+            self._behind.wait()
+            return
+        self._connection.execute(_REPLACE, _conflict_row(key, conflict))
 
     def remove(self, record_id: str) -> None:
-        self._connection.execute(sa.delete(_X).where(_X.c.record_id == record_id))
+        if record_id in self._held:
+            self._held[record_id] = None
+        self._connection.execute(_REMOVE, {"id": record_id})
 
     def of_record(self, record_id: str) -> Conflict | None:
+        if record_id in self._held:
+            return self._held[record_id]
         row = self._connection.execute(_CONFLICT_OF, {"id": record_id}).first()
         return _conflict(row) if row else None
 
     def get(self, conflict_id: str) -> Conflict | None:
         row = self._connection.execute(sa.select(_X).where(_X.c.id == conflict_id)).first()
         return _conflict(row) if row else None
+
+    def record_ids(self, collection: str) -> set[RecordId]:
+        """Records in conflict."""
+        return set(self._connection.scalars(sa.select(_X.c.record_id).where(_X.c.collection == collection)))
+
+    def count(self, collection: str) -> int:
+        """How many are open."""
+        query = sa.select(sa.func.count()).where(_X.c.collection == collection)
+        return int(self._connection.scalar(query) or 0)
 
     def all(self, collection: str | None = None) -> list[Conflict]:
         """Open conflicts, oldest first."""

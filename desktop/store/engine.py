@@ -55,7 +55,7 @@ def connect(path: Path, data_key: bytes) -> Any:
 def as_known(error: BaseException) -> StoreError:
     """A driver's error in our words. The text of the statement and its values never get through."""
     text = str(error).lower()
-    if "not a database" in text or "malformed" in text or "hmac" in text or "disk i/o" in text:
+    if any(word in text for word in ("not a database", "malformed", "hmac", "vtable constructor")):
         return StoreDamaged(
             "holdfast.db is damaged, or is not a Holdfast database. It was left as it is. "
             "Run: holdfast doctor. If it stays so, restore a backup into an empty folder."
@@ -63,6 +63,12 @@ def as_known(error: BaseException) -> StoreError:
     if "full" in text:
         return DiskFull(
             "The disk is full. The last change was not saved; everything before it was. Free some room."
+        )
+    # A quota, a limit of file size, a disk that went away: the file itself is as it was.
+    if "disk i/o" in text:
+        return StoreError(
+            "The disk does not let Holdfast read or write holdfast.db. The last change was not saved; everything before "
+            "it was. Check that the disk is there and has room for you (a quota counts too), then try again."
         )
     if "locked" in text or "busy" in text:
         return StoreLocked(

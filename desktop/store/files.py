@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -45,8 +47,32 @@ def as_known(error: OSError, name: str) -> StoreError:
             f"The disk is full, so {name} was not written. Free some room and try again; nothing was lost."
         )
     return StoreError(
-        f"{name} could not be written ({error.strerror}). Check the folder's permissions and try again."
+        f"{name[:1].upper()}{name[1:]} could not be written ({error.strerror}). "
+        "Check the folder's permissions and try again."
     )
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at a path, whatever its name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+_LEFTOVERS = (".backup.*", ".doctor.*", ".*.new")
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a program that was killed left half-made; the lock on the folder must be held. Never fails."""
+    for pattern in _LEFTOVERS:
+        for path in folder.glob(pattern):
+            with suppress(OSError):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
 
 
 class FolderLock:

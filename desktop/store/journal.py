@@ -9,23 +9,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from desktop.model.evidence import Seal, fingerprint
 from desktop.model.ids import RecordId
 from desktop.store import schema, times
 
 _J = schema.journal
 _TAIL = sa.select(_J.c.seq, _J.c.hash).order_by(_J.c.seq.desc()).limit(1)
+_INSERT = sa.insert(_J)
 _GENESIS = b"\0" * 32
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row: `seq` counts from 1 without gaps."""
+    """One row: `seq` counts from 1 without gaps; `seal` is the fingerprint of its hash."""
 
     seq: int
     at: datetime
@@ -33,6 +35,7 @@ class Entry:
     record_id: RecordId | None
     event: str
     detail: dict[str, Any]
+    seal: str = ""
 
 
 def _digest(before: bytes, seq: int, *parts: str | None) -> bytes:
@@ -78,7 +81,7 @@ class Journal:
 
     def flush(self) -> None:
         if self._rows:
-            self._connection.execute(sa.insert(_J), self._rows)
+            self._connection.execute(_INSERT, self._rows)
             self._rows = []
 
     def entries(
@@ -98,9 +101,35 @@ class Journal:
         if events:
             query = query.where(_J.c.event.in_(events))
         return [
-            Entry(r.seq, times.must(r.at), r.actor, r.record_id, r.event, orjson.loads(r.detail))
+            Entry(
+                r.seq,
+                times.must(r.at),
+                r.actor,
+                r.record_id,
+                r.event,
+                orjson.loads(r.detail),
+                fingerprint(r.hash),
+            )
             for r in self._connection.execute(query)
         ]
+
+    def story(self, events: tuple[str, ...]) -> Iterator[Entry]:
+        """All rows of these kinds, oldest first, also of a journal that somebody tampered with: what cannot be read is {}."""
+        self.flush()
+        query = sa.select(_J).where(_J.c.event.in_(events)).order_by(_J.c.seq)
+        for r in self._connection.execute(query).yield_per(2_000):
+            at = _time(r.at)
+            if at is not None:
+                yield Entry(r.seq, at, r.actor, r.record_id, r.event, _detail(r.detail), fingerprint(r.hash))
+
+    def seal(self) -> Seal:
+        """How many rows there are, the fingerprints of the first and the last, and every break of the chain."""
+        self.flush()
+        ends = sa.select(_J.c.hash).order_by(_J.c.seq)
+        first = self._connection.scalar(ends.limit(1))
+        last = self._connection.scalar(_TAIL.with_only_columns(_J.c.hash))
+        rows = self._connection.scalar(sa.select(sa.func.count()).select_from(_J))
+        return Seal(rows or 0, fingerprint(first or b""), fingerprint(last or b""), tuple(self.problems()))
 
     def problems(self) -> Iterator[str]:
         """Every break of the chain, in plain words; nothing when it is whole. Reads the whole journal once."""
@@ -112,6 +141,26 @@ class Journal:
                 yield f"Journal row {r.seq} was changed after it was written."
             before, expected = r.hash, r.seq + 1
 
+    def tail(self) -> tuple[int, bytes]:
+        """(number of rows, hash of the last one): it stands for the whole journal up to here, without reading it."""
+        return self._tail or self._read_tail()
+
     def _read_tail(self) -> tuple[int, bytes]:
         row = self._connection.execute(_TAIL).first()
         return (row.seq, row.hash) if row else (0, _GENESIS)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _detail(text: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -6,6 +6,7 @@ copied (see `Store.open`). A file with a higher number than ours is refused.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 
@@ -83,5 +84,7 @@ def run(cursor: Cursor, number: int) -> None:
         cursor.execute(f"PRAGMA user_version = {number}")
         cursor.execute("COMMIT")
     except BaseException:
-        cursor.execute("ROLLBACK")
+        # After an error of the disk SQLite has taken it back by itself; that there is nothing left to take back is no news.
+        with suppress(Exception):
+            cursor.execute("ROLLBACK")
         raise

@@ -13,6 +13,7 @@ from desktop.store import schema, times
 
 _P = schema.portals
 _T = schema.tries
+_ONE = sa.select(_P).where(_P.c.collection == sa.bindparam("of"))
 _W = schema.watermarks
 _A = schema.aliases
 
@@ -72,7 +73,7 @@ class Portals:
 
     def get(self, collection: str) -> PortalRow:
         """The row of a collection; a blank one when it was never connected."""
-        row = self._connection.execute(sa.select(_P).where(_P.c.collection == collection)).first()
+        row = self._connection.execute(_ONE, {"of": collection}).first()
         return _portal(row) if row else PortalRow(collection)
 
     def all(self) -> list[PortalRow]:

@@ -18,6 +18,7 @@ from desktop.model.ids import RecordId
 from desktop.model.snapshot import Snapshot
 from desktop.model.standing import Sync
 from desktop.store import schema, times
+from desktop.store.behind import Behind
 
 _R = schema.records
 _S = schema.snapshots
@@ -27,10 +28,20 @@ _KNOWN = ("key", "id", "portal_id", "sync", "pending", "missing", "portal_versio
 # Statements of the path from keystroke to disk are built once: building them costs more than running them.
 _WHOLE = sa.select(_R, _S.c.body).outerjoin(_S, _S.c.key == _R.c.key)
 _BY_ID = _WHOLE.where(_R.c.id == sa.bindparam("id"))
+_BY_IDS = _WHOLE.where(_R.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_KEY = _WHOLE.where(_R.c.key == sa.bindparam("key"))
 _BY_PORTAL_ID = _WHOLE.where(
     _R.c.collection == sa.bindparam("of"), _R.c.portal_id == sa.bindparam("portal_id")
 )
+_LISTED = ("label", "sort", "refs", "facets")
+_WRITE_DOWN = (
+    "UPDATE records SET pending = ?, portal_version = ?, state = ?, version = ?, missing = ?, saved_at = ?, saved_by = ?, "
+    "sync = ?, errors = ? WHERE key = ?"
+)
+_PUT_BODY = (
+    "INSERT INTO snapshots (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body"
+)
+_STALE = "This record changed while it was being saved. Read it again and repeat the change."
 _SAVE = sa.update(_R).where(_R.c.key == sa.bindparam("at_key"), _R.c.version == sa.bindparam("at_version"))
 _STAND = sa.update(_R).where(_R.c.key == sa.bindparam("at_key"))
 
@@ -126,13 +137,44 @@ def _derived(collection: Collection, document: Document, base: Snapshot | None) 
 class Records:
     """Reading and writing records. Every write moves the record's version."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, behind: Behind) -> None:
+        self._behind = behind
+        self._held: dict[str, StoredRecord] = {}
+        self._derived: dict[int, dict[str, Any]] = {}
+        self._moved: dict[int, str] = {}
+        self._bodies: dict[int, str] = {}
+        behind.join(self._write_down)
+
+    @property
+    def _connection(self) -> sa.Connection:
+        return self._behind.connection
+
+    # -- records in hand (see `behind`) ---------------------------------------------------------------
+
+    def hold(self, record_ids: Sequence[str]) -> None:
+        """Take these records in hand in place of those before."""
+        connection = self._connection
+        self._held, self._derived = {}, {}
+        for start in range(0, len(record_ids), _CHUNK):
+            for row in connection.execute(_BY_IDS, {"ids": list(record_ids[start : start + _CHUNK])}):
+                self._held[row.id] = _record(row)
+                self._derived[row.key] = {n: getattr(row, n) for n in _LISTED}
+
+    def _write_down(self, connection: sa.Connection) -> None:
+        """Every record in hand that moved, in one statement for the rows and one for the bodies."""
+        moved = [self._held[i] for i in self._moved.values()]
+        self._moved = {}
+        if moved:
+            rows = [(*_standing_row(r), r.key) for r in moved]
+            connection.exec_driver_sql(_WRITE_DOWN, rows)
+        if self._bodies:
+            bodies, self._bodies = list(self._bodies.items()), {}
+            connection.exec_driver_sql(_PUT_BODY, bodies)
 
     # -- one record ---------------------------------------------------------------------------------
 
     def get(self, record_id: str) -> StoredRecord | None:
-        return self._one(_BY_ID, {"id": record_id})
+        return self._held.get(record_id) or self._one(_BY_ID, {"id": record_id})
 
     def at(self, key: int) -> StoredRecord | None:
         return self._one(_BY_KEY, {"key": key})
@@ -202,8 +244,17 @@ class Records:
         )
         written = self._write(collection, record, new)
         if base is not None:
-            self._put_bodies([{"key": record.key, "body": body_text(base)}])
+            self._bodies[record.key] = body_text(base)
+            self._behind.wait()
         return written
+
+    def _same_in_lists(self, record: StoredRecord, new: StoredRecord, columns: Mapping[str, Any]) -> bool:
+        """Whether a record in hand moves without moving in any list or index, so that writing it may wait."""
+        return (
+            record.id in self._held
+            and record.portal_id == new.portal_id
+            and self._derived.get(record.key) == columns
+        )
 
     def detach(
         self, collection: Collection, record: StoredRecord, saved: tuple[datetime, str]
@@ -228,7 +279,16 @@ class Records:
         """The row of `record` becomes `new`. Raises StaleWrite."""
         columns = _derived(collection, new.document, new.base)
         text = columns.pop("text")
-        written = self._connection.execute(
+        if self._same_in_lists(record, new, columns):
+            if self._held[record.id].version != record.version:
+                raise StaleWrite(_STALE)
+            self._held[record.id] = new
+            self._moved[new.key] = new.id
+            self._behind.wait()
+            return new
+        connection = self._connection
+        self._held.pop(record.id, None)
+        written = connection.execute(
             _SAVE,
             {
                 "at_key": record.key,
@@ -245,19 +305,25 @@ class Records:
             },
         )
         if written.rowcount != 1:
-            raise StaleWrite(
-                "This record changed while it was being saved. Read it again and repeat the change."
-            )
+            raise StaleWrite(_STALE)
         self._index([{"key": record.key, "text": text}])
         return replace(new, label=columns["label"])
 
-    def stand(self, key: int, sync: Sync, errors: int | None) -> None:
+    def stand(self, key: int, record_id: str, sync: Sync, errors: int | None) -> None:
         """Write the derived standing of a record."""
+        held = self._held.get(record_id)
+        if held is not None:
+            self._held[record_id] = replace(held, sync=sync, errors=errors)
+            self._moved[key] = record_id
+            self._behind.wait()
+            return
         self._connection.execute(_STAND, {"at_key": key, "sync": sync, "errors": errors})
 
     def remove(self, key: int) -> None:
         """Remove a record with all that hangs on it. The caller journals who asked for it."""
-        self._connection.execute(sa.delete(_R).where(_R.c.key == key))
+        connection = self._connection
+        self._held = {i: r for i, r in self._held.items() if r.key != key}
+        connection.execute(sa.delete(_R).where(_R.c.key == key))
 
     # -- many records, for a pull -------------------------------------------------------------------
 
@@ -360,10 +426,7 @@ class Records:
         return self._connection.scalar(query) or ""
 
     def _put_bodies(self, bodies: Sequence[dict[str, Any]]) -> None:
-        self._connection.exec_driver_sql(
-            "INSERT INTO snapshots (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
-            [(b["key"], b["body"]) for b in bodies],
-        )
+        self._connection.exec_driver_sql(_PUT_BODY, [(b["key"], b["body"]) for b in bodies])
 
     def _index(self, texts: Sequence[dict[str, Any]]) -> None:
         self._connection.exec_driver_sql(
@@ -514,6 +577,21 @@ def _as_typed(values: Iterable[str]) -> list[str | int]:
 
 def _pending_text(pending: Patch) -> str | None:
     return orjson.dumps(pending.to_json()).decode() if pending else None
+
+
+def _standing_row(record: StoredRecord) -> tuple[Any, ...]:
+    """The columns of a record that move without moving it in any list, in the order of `_WRITE_DOWN`."""
+    return (
+        _pending_text(record.pending),
+        record.base.version if record.base else "",
+        record.state,
+        record.version,
+        int(record.missing),
+        times.to_text(record.saved_at),
+        record.saved_by,
+        record.sync,
+        record.errors,
+    )
 
 
 def _record(row: Any) -> StoredRecord:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -21,9 +21,10 @@ from sqlcipher3 import dbapi2
 
 from desktop.model.errors import StoreDamaged, StoreMissing, StoreNewer
 from desktop.store import engine as db
-from desktop.store import migrations, schema, times
+from desktop.store import migrations, schema, times, vault
+from desktop.store.behind import Behind
 from desktop.store.changes import Decisions, Outbox
-from desktop.store.files import FolderLock
+from desktop.store.files import FolderLock, as_known, clear_leftovers, identity
 from desktop.store.journal import Journal
 from desktop.store.portals import Portals
 from desktop.store.records import Records
@@ -53,15 +54,35 @@ class Unit:
     """One transaction and the repositories that work in it. Not to be kept after the `with` block, nor shared."""
 
     def __init__(self, connection: sa.Connection, now: datetime, actor: str) -> None:
-        self.connection = connection
+        self._behind = Behind(connection)
+        self._in_hand: tuple[str, ...] = ()
         self.now = now
         self.actor = actor
-        self.records = Records(connection)
-        self.outbox = Outbox(connection)
-        self.decisions = Decisions(connection)
+        self.records = Records(self._behind)
+        self.outbox = Outbox(self._behind)
+        self.decisions = Decisions(self._behind)
         self.portals = Portals(connection)
         self.journal = Journal(connection, times.to_text(now) or "", actor)
         self.touched = Touched()
+
+    @property
+    def connection(self) -> sa.Connection:
+        """For statements of one's own; what was held back is written down first."""
+        return self._behind.connection
+
+    def hold(self, record_ids: Sequence[str]) -> None:
+        """Take these records with their changes and conflicts in hand, in place of those before (see `behind`)."""
+        if tuple(record_ids) == self._in_hand:
+            return
+        self._in_hand = tuple(record_ids)
+        self.records.hold(record_ids)
+        self.outbox.hold(record_ids)
+        self.decisions.hold(record_ids)
+
+    def flush(self) -> None:
+        """Write down everything that waits; the transaction does it before it commits."""
+        self._behind.connection  # noqa: B018 - asking for it writes down what waits
+        self.journal.flush()
 
     def meta(self, name: str) -> str | None:
         return self.connection.scalar(sa.select(schema.meta.c.value).where(schema.meta.c.name == name))
@@ -79,9 +100,13 @@ class Store:
         self.folder = folder
         self.clock = clock
         self.actor = actor
+        self._data_key = data_key
         self._connect = partial(db.connect, data_key=data_key)
         self._engine = db.make_engine(partial(self._connect, folder / DB_FILE))
         self._lock = lock
+        self._file = identity(folder / DB_FILE)
+        self.was_cut_off = False
+        """Whether the program that had it last did not close it: worth a thorough look (D26)."""
         self._writing = threading.RLock()
         self._listeners: list[Callable[[Touched], None]] = []
 
@@ -109,10 +134,14 @@ class Store:
             )
         lock = FolderLock(folder)
         try:
+            clear_leftovers(folder)
             _refuse_foreign(folder / DB_FILE)
+            cut_off = _was_cut_off(folder)
             with db.known_errors():
                 _migrate(folder, data_key)
-            return cls(folder, data_key, lock, clock, actor)
+            store = cls(folder, data_key, lock, clock, actor)
+            store.was_cut_off = cut_off
+            return store
         except BaseException:
             lock.release()
             raise
@@ -123,12 +152,23 @@ class Store:
         with self._writing, db.known_errors():
             connection = self._engine.connect().execution_options(write=True, durable=durable)
             with connection, connection.begin():
+                self._insist_on_file()
                 unit = Unit(connection, self.clock(), self.actor)
                 yield unit
-                unit.journal.flush()
+                unit.flush()
         if unit.touched:
             for listener in tuple(self._listeners):
                 listener(unit.touched)
+
+    def _insist_on_file(self) -> None:
+        """What is written into a file that was removed under us would be gone with the program (P4; not on Windows)."""
+        if identity(self.folder / DB_FILE) == self._file and (self.folder / f"{DB_FILE}-wal").exists():
+            return
+        raise StoreMissing(
+            f"{DB_FILE} was moved or removed while Holdfast had it open. The last change was not saved. "
+            "Keep Holdfast open and make a backup: it still has everything that was saved. Then restore that "
+            "into an empty folder."
+        )
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -175,6 +215,10 @@ class Store:
             finally:
                 copy.close()
 
+    def seal(self, content: bytes, purpose: bytes) -> bytes:
+        """`content` encrypted under this workspace's data key, for a file that leaves it (`vault.unseal` opens it)."""
+        return vault.seal(self._data_key, content, purpose)
+
     def integrity_problems(self) -> list[str]:
         """What SQLCipher and SQLite themselves find wrong with the file; empty when sound."""
         with self._writing, db.known_errors():
@@ -199,6 +243,12 @@ def indexed_facets(unit: Unit) -> list[str]:
         "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'facet!_%' ESCAPE '!'"
     )
     return [str(name).removeprefix("facet_") for name in found.scalars()]
+
+
+def _was_cut_off(folder: Path) -> bool:
+    """SQLite takes the log away when the last connection closes; one that is left was left by a crash."""
+    log = folder / f"{DB_FILE}-wal"
+    return log.is_file() and log.stat().st_size > 0
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -228,12 +278,22 @@ def _migrate(folder: Path, data_key: bytes) -> None:
             )
         if 0 < number < migrations.NEWEST:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            backups = folder / "backups"
-            backups.mkdir(exist_ok=True)
-            shutil.copy2(folder / DB_FILE, backups / f"before-migration-{number + 1}.db")
+            _keep_copy(folder, f"before-migration-{number + 1}.db")
         for step in range(number + 1, migrations.NEWEST + 1):
             migrations.run(cursor, step)
     except dbapi2.Error as error:
         raise db.as_known(error) from error
     finally:
         connection.close()
+
+
+def _keep_copy(folder: Path, name: str) -> None:
+    """The file as it is, beside the live one in `backups/`, whole or not at all."""
+    copy = folder / "backups" / name
+    try:
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy2(folder / DB_FILE, copy)
+    except OSError as error:
+        with suppress(OSError):
+            copy.unlink()
+        raise as_known(error, "the copy that is kept before an upgrade") from error

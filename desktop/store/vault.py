@@ -23,6 +23,7 @@ KEY_FILE = "holdfast.key"
 _FORMAT = 1
 _SERVICE = "Holdfast"
 _KDF = {"name": "argon2id", "memory_kib": 64 * 1024, "passes": 3, "lanes": 4}
+_NONCE_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,9 @@ class KeySlot:
             data = json.loads(raw)
             kdf = data["kdf"]
             sound = data["format"] == _FORMAT and kdf["name"] == "argon2id"
-            bounded = (
-                1 <= kdf["passes"] <= 100 and 8 <= kdf["memory_kib"] <= 4 << 20 and 1 <= kdf["lanes"] <= 64
-            )
-            _insist(sound and bounded)
+            passes, memory_kib, lanes = kdf["passes"], kdf["memory_kib"], kdf["lanes"]
+            bounded = 1 <= passes <= 100 and 1 <= lanes <= 64 and 8 * lanes <= memory_kib <= 4 << 20
+            _insist(sound and bounded and all(type(n) is int for n in (passes, memory_kib, lanes)))
             return cls(
                 str(data["workspace"]),
                 b64decode(data["salt"], validate=True),
@@ -116,6 +116,37 @@ def unwrap(slot: KeySlot, passphrase: str) -> bytes:
         raise WrongPassphrase(
             "That passphrase does not open this workspace. Nothing was changed. Check capitals and spaces and try again."
         ) from error
+
+
+def seal(data_key: bytes, content: bytes, purpose: bytes) -> bytes:
+    """`content` so that only the data key opens it: nonce, then AES-256-GCM under a key of its own for sealed files.
+
+    `purpose` is not hidden but bound to it: what was sealed for one purpose does not open for another.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + AESGCM(_sealing_key(data_key)).encrypt(nonce, content, purpose)
+
+
+def unseal(data_key: bytes, sealed: bytes, purpose: bytes) -> bytes:
+    """What `seal` was given. Raises StoreDamaged when one bit of it, or of the purpose, is another."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return AESGCM(_sealing_key(data_key)).decrypt(nonce, rest, purpose)
+    except (InvalidTag, ValueError, OverflowError) as error:
+        raise StoreDamaged("The sealed content is damaged, or was sealed with another key.") from error
+
+
+def _sealing_key(data_key: bytes) -> bytes:
+    """The data key itself is SQLCipher's alone: one key never serves two ciphers."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), 32, None, b"holdfast sealed file 1").derive(data_key)
 
 
 def read_slot(folder: Path) -> KeySlot:

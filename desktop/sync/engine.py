@@ -5,6 +5,7 @@ Runs on one network thread; everything it depends on (clock, chance, portal, pro
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,8 +21,10 @@ from desktop.sync.push import Push
 from desktop.sync.settle import Settle
 from desktop.sync.trip import Trip
 from desktop.sync.trouble import look
+from desktop.sync.whose import not_ours
 
 SETTLE_S = 10.0
+_AT_ONCE = 500
 _AFTER_RESTORE = (ConflictKind.FIELDS, ConflictKind.MISSING)
 
 
@@ -55,8 +58,8 @@ class SyncEngine:
     ) -> Pass:
         """One pass. Asks nothing of the portal while it told us to wait, or (by itself) while backing off.
 
-        A portal that was out when it was last asked is only looked at first, when nobody waits for an answer: that costs
-        it less than the work of everybody who comes back at once.
+        When nobody waits for an answer, a portal that was out or not heard of lately is only looked at first: that costs it
+        less than the work of everybody who comes at once.
         """
         with self._store.read() as unit:
             portal = unit.portals.get(self._collection.name)
@@ -64,7 +67,8 @@ class SyncEngine:
             return Pass(portal.state, portal.detail, asked=False)
         done = Pass()
         before = self._portal.requests_made
-        failure = look(self._trip) if portal.failures and not by_person else None
+        careful = not by_person and watch.looks_first(portal, self._store.clock())
+        failure = look(self._trip) if careful else None
         failure = failure or self._run(done, pull, push, full)
         done.requests = self._portal.requests_made - before
         with self._store.write() as unit:
@@ -76,9 +80,15 @@ class SyncEngine:
         done.state, done.detail = (failure.state, failure.detail) if failure else (now.state, now.detail)
         done.problems = self_check(self._store, self._collection)
         if done.problems:
-            with self._store.write() as unit:
-                unit.journal.write("self_check", None, {"problems": done.problems}, actor="")
+            self._stop(done.problems)
         return done
+
+    def _stop(self, problems: list[str]) -> None:
+        """Something of ours is out of step: nothing more goes by itself until a person has looked (D29)."""
+        with self._store.write() as unit:
+            unit.journal.write("self_check", None, {"problems": problems}, actor="")
+            unit.portals.put(unit.portals.get(self._collection.name), paused=True)
+            unit.touched.portals = True
 
     def _run(self, done: Pass, pull: bool, push: bool, full: bool) -> Unavailable | None:
         """The phases in order; ends at the first failure of the portal as a whole."""
@@ -101,9 +111,9 @@ class SyncEngine:
         done.cancelled = result.cancelled
         return result
 
-    def _work_waits(self) -> bool:
+    def _work_waits(self, state: ChangeState = ChangeState.QUEUED) -> bool:
         with self._store.read() as unit:
-            return bool(unit.outbox.counts(self._collection.name).get(ChangeState.QUEUED))
+            return bool(unit.outbox.counts(self._collection.name).get(state))
 
     def _is_held(self) -> bool:
         """Whether the portal was put back and a person has yet to say what that means for what it lost (I11)."""
@@ -117,6 +127,8 @@ class SyncEngine:
         return held and asked
 
     def _push(self, done: Pass, seen: dict[str, datetime]) -> Unavailable | None:
+        if self._work_waits() and (failure := not_ours(self._trip)):
+            return failure
         sent = Push(self._trip, seen).run()
         done.pushed += sent.pushed
         done.merged += sent.merged
@@ -124,6 +136,8 @@ class SyncEngine:
         return sent.failure or self._settle(done)
 
     def _settle(self, done: Pass) -> Unavailable | None:
+        if self._work_waits(ChangeState.UNKNOWN) and (failure := not_ours(self._trip)):
+            return failure
         settled = Settle(self._trip).run()
         done.pushed += settled.confirmed
         return settled.failure
@@ -162,12 +176,18 @@ def self_check(store: Store, collection: Collection, *, thorough: bool = False) 
         return _open_records_problems(unit, collection, thorough)
 
 
+def _in_hand(unit: Unit, ids: Sequence[str]) -> Iterator[str]:
+    """The same ids, each while its record is in hand."""
+    for start in range(0, len(ids), _AT_ONCE):
+        unit.hold(ids[start : start + _AT_ONCE])
+        yield from ids[start : start + _AT_ONCE]
+
+
 def _open_records_problems(unit: Unit, collection: Collection, thorough: bool) -> list[str]:
     problems: list[str] = []
-    ids = {c.record_id for c in unit.outbox.all(collection.name)}
-    ids |= {d.record_id for d in unit.decisions.all(collection.name)}
+    ids = unit.outbox.record_ids(collection.name) | unit.decisions.record_ids(collection.name)
     ids |= unit.records.with_work(collection.name, thorough=thorough)
-    for record_id in sorted(ids):
+    for record_id in _in_hand(unit, sorted(ids)):
         record = unit.records.get(record_id)
         if record is None:
             problems.append(f"A change belongs to no record ({record_id}).")

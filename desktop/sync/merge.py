@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from desktop.model.conflict import FieldConflict
-from desktop.model.document import Child, Document, Fields, Patch, Value, diff, same
+from desktop.model.document import Child, Document, Fields, Patch, Value, diff, normalise, same
 
 UnitOf = Callable[[str], str]
 Agree = Callable[[str, Value, Value], bool]
@@ -27,7 +27,7 @@ def same_at(_path: str, ours: Value, theirs: Value) -> bool:
 
 def says_the_same(_kind: str, said: Fields, held: Fields) -> bool:
     """A child that says everything that was said."""
-    told = {n: v for n, v in said.items() if v not in (None, "")}
+    told = {n: v for n, v in said.items() if normalise(v) is not None}
     return bool(told) and all(same(held.get(n), v) for n, v in told.items())
 
 
@@ -77,19 +77,19 @@ def three_way(
     ours: list[str] = []
     agreed: list[str] = []
     for unit, paths in our_units.items():
-        moved_there = their_units.get(unit, [])
-        contested = (
-            _contested(unit, [*paths, *moved_there], (base, mine, theirs), agree) if moved_there else []
-        )
-        if moved_there and not contested:
-            agreed.extend(paths)
+        moved_there = their_units.get(unit)
+        if moved_there is None:
+            ours.extend(paths)
+            _keep_mine(local, mine, paths)
             continue
-        if moved_there:
+        contested = _contested(unit, [*paths, *moved_there], (base, mine, theirs), agree)
+        if contested:
             conflicts.extend(contested)
             _keep_mine(local, mine, [*paths, *moved_there])
         else:
-            ours.extend(paths)
-            _keep_mine(local, mine, paths)
+            agreed.extend(paths)
+            # Emptied at the portal and removed here is the same said twice: it is gone.
+            _keep_mine(local, mine, [p for p in paths if _is_removed(mine, p)])
     taken = [p for unit, paths in their_units.items() if unit not in our_units for p in paths]
     return Merge(local, tuple(conflicts), tuple(ours), tuple(taken), tuple(agreed), twins)
 
@@ -103,14 +103,12 @@ def with_old_base(base: Document, contested: Iterable[FieldConflict]) -> Documen
         parts = conflict.field.split(".")
         if len(parts) == 1:
             document.fields[parts[0]] = conflict.base
-        elif len(parts) == 3:
-            child = document.child(parts[0], parts[1])
-            if child is not None:
-                child.fields[parts[2]] = conflict.base
-            else:
-                document.children.setdefault(parts[0], []).append(
-                    Child(parts[1], {parts[2]: conflict.base}, parts[1])
-                )
+            continue
+        child = document.child(parts[0], parts[1])
+        if child is None:
+            child = Child(parts[1], {})
+            document.children.setdefault(parts[0], []).append(child)
+        child.fields[parts[2]] = conflict.base
     return document
 
 
@@ -131,7 +129,7 @@ def _contested(
 ) -> list[FieldConflict]:
     """The fields of a unit that both moved, if they ended differently; empty when both ended alike."""
     base, mine, theirs = sides
-    names = list(dict.fromkeys(leaves(paths, base, mine, theirs)))
+    names = list(dict.fromkeys(leaves(paths, mine, theirs)))
     rows = [FieldConflict(p, unit, value_at(base, p), value_at(mine, p), value_at(theirs, p)) for p in names]
     return rows if any(not agree(r.field, r.mine, r.theirs) for r in rows) else []
 
@@ -145,7 +143,7 @@ def leaves(paths: Iterable[str], *documents: Document) -> list[str]:
             leaves.append(path)
             continue
         found = [d.child(parts[0], parts[1]) for d in documents]
-        names = sorted({n for c in found if c for n, v in c.fields.items() if v is not None})
+        names = sorted({n for c in found if c for n, v in c.fields.items() if normalise(v) is not None})
         leaves.extend(f"{path}.{n}" for n in names)
     return leaves
 
@@ -157,6 +155,12 @@ def value_at(document: Document, path: str) -> Value:
         return document.fields.get(path)
     child = document.child(parts[0], parts[1])
     return child.fields.get(parts[2]) if child and len(parts) == 3 else None
+
+
+def _is_removed(document: Document, path: str) -> bool:
+    """Whether a path is that of a whole child which `document` has not."""
+    parts = path.split(".")
+    return len(parts) == 2 and document.child(parts[0], parts[1]) is None
 
 
 def _keep_mine(local: Document, mine: Document, paths: Iterable[str]) -> None:
@@ -181,7 +185,7 @@ def _keep_child(local: Document, mine: Document, parts: list[str]) -> None:
     elif len(parts) == 3:
         held.fields[parts[2]] = ours.fields.get(parts[2])
     else:
-        held.fields.update(ours.fields)
+        held.fields = dict(ours.fields)
 
 
 def _without_twins(

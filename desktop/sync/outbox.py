@@ -53,9 +53,10 @@ def follow(
     `edited` = a person changed it just now, so what the portal refused may be tried again.
     """
     ours = bool(record.pending) or record.portal_id is None
-    findings = findings_of(collection, record, today) if ours else []
-    errors = sum(f.severity is Severity.ERROR for f in findings) if ours else None
     conflict = _open_conflict(unit, record)
+    # What is in question is checked again when it is settled: nothing of it goes before.
+    known = record.errors if conflict and not edited else None
+    errors = (_errors(collection, record, today) if known is None else known) if ours else None
     wanted = _wanted(record)
     goal, reason = _goal(collection, record, conflict, errors)
     rows = unit.outbox.of_record(record.id)
@@ -75,9 +76,14 @@ def follow(
             change = _new(unit, record, kind, target, goal)
             money = _money(collection, record, kind)
             unit.outbox.add(record.key, replace(change, money=money, reason=reason))
+            _journal_draft(unit, change, ChangeState.QUEUED)
     stand(unit, record, errors)
     unit.touched.records.add(record.id)
     unit.touched.queue = True
+
+
+def _errors(collection: Collection, record: StoredRecord, today: date) -> int:
+    return sum(f.severity is Severity.ERROR for f in findings_of(collection, record, today))
 
 
 def _goal(
@@ -123,7 +129,9 @@ def stand(unit: Unit, record: StoredRecord, errors: int | None) -> None:
     """Derive the record's standing anew from its rows."""
     states = [c.state for c in unit.outbox.of_record(record.id)]
     in_conflict = unit.decisions.of_record(record.id) is not None
-    unit.records.stand(record.key, standing(states, in_conflict, record.portal_id is not None), errors)
+    unit.records.stand(
+        record.key, record.id, standing(states, in_conflict, record.portal_id is not None), errors
+    )
 
 
 def restand(unit: Unit, record_id: str) -> None:
@@ -212,7 +220,19 @@ def _move(
     if change.state is not goal or change.money != money:
         reason = why if change.state is not goal else change.reason
         payload = _kept_payload(change)
-        unit.outbox.update(change, state=goal, money=money, reason=reason, payload=payload, not_before=None)
+        moved = unit.outbox.update(
+            change, state=goal, money=money, reason=reason, payload=payload, not_before=None
+        )
+        _journal_draft(unit, moved, change.state)
+
+
+def _journal_draft(unit: Unit, change: Change, was: ChangeState) -> None:
+    """A draft waits for a person and not for the portal: the evidence must tell the two apart."""
+    drafted = change.state is ChangeState.HELD and was is not ChangeState.HELD
+    finished = change.state is ChangeState.QUEUED and was is ChangeState.HELD
+    if drafted or finished:
+        event = "held" if drafted else "ready"
+        unit.journal.write(event, change.record_id, {"kind": change.kind, "target": change.target}, actor="")
 
 
 def _kept_payload(change: Change) -> dict[str, Any]:

@@ -77,6 +77,10 @@ class Portal(Protocol):
         """The portal's id of the organisation that its replies were for; "" before the first reply that says so."""
 
     @property
+    def proven(self) -> bool:
+        """Whether a reply to this adapter has named our organisation; an empty listing names none (N11)."""
+
+    @property
     def unlisted(self) -> frozenset[str]:
         """States (our keys) of records that a listing never shows; their absence from one says nothing."""
 

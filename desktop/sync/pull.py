@@ -27,6 +27,7 @@ from desktop.store.store import Unit
 from desktop.sync import adopt, outbox, watch
 from desktop.sync.absorb import absorb, went_back
 from desktop.sync.trip import Trip
+from desktop.sync.whose import not_ours
 
 OVERLAP = timedelta(minutes=5)
 SWEEP_EVERY = timedelta(days=7)
@@ -197,6 +198,7 @@ class Pull:
         new: list[tuple[str, Snapshot]] = []
         clean: list[tuple[int, Snapshot]] = []
         changed = 0
+        unit.hold([k.id for k in known.values() if k.local_work])
         for snapshot in snapshots:
             held = known.get(snapshot.portal_id)
             if held is None:
@@ -249,6 +251,9 @@ class Pull:
             absent = unit.records.contents([key for pid, key in ids.items() if pid not in listed])
         unlisted = self._portal.unlisted
         doubted = [r for r in absent if self._cycle(r.document) in scopes and r.state not in unlisted]
+        if doubted and (failure := not_ours(self._trip)):
+            self._result.failure = failure
+            return
         for record in doubted[:_DOUBTS_ASKED]:
             answer = self._portal.fetch(record.portal_id or "")
             if isinstance(answer, Unavailable):

@@ -7,7 +7,8 @@ ends the push. An answer that never came leaves the change *unknown*, to be sett
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -114,8 +115,11 @@ class Push:
     def _look(self, unit: Unit, change_id: str) -> tuple[Change | None, StoredRecord | None, str]:
         """The change and its record as they are now, if it is queued at all; and why it may not go yet."""
         change = unit.outbox.get(change_id)
-        record = unit.records.get(change.record_id) if change else None
-        if change is None or record is None or change.state is not ChangeState.QUEUED:
+        if change is None or change.state is not ChangeState.QUEUED:
+            return None, None, ""
+        unit.hold((change.record_id,))
+        record = unit.records.get(change.record_id)
+        if record is None:
             return None, None, ""
         if unit.decisions.of_record(record.id) is not None:
             return change, record, "Waits for your decision about this record."
@@ -260,8 +264,7 @@ class Push:
         return saved
 
     def _landed(self, change: Change, snapshot: Snapshot) -> None:
-        with self._store.write() as unit:
-            watch.note_answer(unit, self._collection.name, "send")
+        with self._answered(change) as unit:
             record = unit.records.get(change.record_id)
             now = unit.outbox.get(change.id)
             assert record is not None
@@ -298,8 +301,7 @@ class Push:
             self._other(change, outcome)
 
     def _confirmed(self, change: Change, snapshot: Snapshot, fields: Fields) -> None:
-        with self._store.write() as unit:
-            watch.note_answer(unit, self._collection.name, "send")
+        with self._answered(change) as unit:
             close_change(unit, change, "confirmed", {"fields": fields, "portal_version": snapshot.version})
             record = unit.records.get(change.record_id)
             assert record is not None
@@ -307,6 +309,16 @@ class Push:
             self._refuse_ignored(unit, record.id, kept)
         self._seen[snapshot.portal_id] = self._store.clock()
         self._result.pushed += 1
+
+    @contextmanager
+    def _answered(self, change: Change) -> Iterator[Unit]:
+        """A unit of work for the portal's yes. It need not be on the platter at once: if the power goes, the change is
+        still "sending" there, and is settled by reading.
+        """
+        with self._store.write(durable=False) as unit:
+            unit.hold((change.record_id,))
+            watch.note_answer(unit, self._collection.name, "send")
+            yield unit
 
     def _refuse_ignored(self, unit: Unit, record_id: str, kept: Kept) -> None:
         """The portal said yes but kept its own value: never call that confirmed, and never send it for ever."""
@@ -368,8 +380,7 @@ class Push:
         answer = self._read_back(change, record)
         if answer is None:
             return
-        with self._store.write() as unit:
-            watch.note_answer(unit, self._collection.name, "send")
+        with self._answered(change) as unit:
             close_change(unit, change, "confirmed", {"portal_version": answer.version})
             now = unit.records.get(change.record_id)
             assert now is not None
@@ -392,8 +403,7 @@ class Push:
             self._reject(change, outcome.message, ())
             self._take(change.record_id, answer)
             return
-        with self._store.write() as unit:
-            watch.note_answer(unit, self._collection.name, "send")
+        with self._answered(change) as unit:
             close_change(unit, change, "confirmed", {"portal_version": answer.version})
             now = unit.records.get(change.record_id)
             assert now is not None
@@ -433,8 +443,7 @@ class Push:
                 self._other(claimed[0], outcome)
 
     def _action_done(self, change: Change, snapshot: Snapshot) -> None:
-        with self._store.write() as unit:
-            watch.note_answer(unit, self._collection.name, "send")
+        with self._answered(change) as unit:
             now, record = unit.outbox.get(change.id), unit.records.get(change.record_id)
             assert record is not None
             if now is not None:

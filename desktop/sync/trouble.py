@@ -7,7 +7,7 @@ own", it is asked how it does: when it is up, the pass goes on with the next rec
 from __future__ import annotations
 
 from desktop.model.change import Change
-from desktop.model.verdict import PortalState, Unavailable
+from desktop.model.verdict import SLOW_S, PortalState, Probe, Unavailable
 from desktop.store.store import Unit
 from desktop.sync import watch
 from desktop.sync.trip import Trip
@@ -15,6 +15,10 @@ from desktop.sync.trip import Trip
 LIMIT = 3
 """So many troubles in one pass end it, whatever the portal says of itself; and so often is one change tried that the
 portal meets with a fault of its own while it answers everything else."""
+
+PATIENCE = 12
+"""So many slow looks in a row, an hour or so, and it goes on all the same: then it is this computer's line."""
+_CROWDED = "It answers, but slowly: too many are at it just now."
 
 _PASSING = (PortalState.DOWN, PortalState.UNKNOWN)
 
@@ -42,12 +46,22 @@ def look(trip: Trip) -> Unavailable | None:
     """A cheap look at the portal, noted like every other answer. None = it is up; else what speaks against going on."""
     probe, collection = trip.portal.probe(), trip.collection.name
     with trip.store.write() as unit:
-        if probe.state is PortalState.UP:
+        last = unit.portals.tries(collection, limit=PATIENCE) if probe.took_s > SLOW_S else []
+        failure = seen(probe, sum(t.detail == _CROWDED for t in last))
+        if failure is None:
             watch.note_answer(unit, collection, "look")
-            return None
-        failure = Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
-        watch.note_failure(unit, collection, "look", failure, trip.chance)
+        else:
+            watch.note_failure(unit, collection, "look", failure, trip.chance)
     return failure
+
+
+def seen(probe: Probe, slow_before: int = 0) -> Unavailable | None:
+    """What a look says. None = up, and not crowded; `slow_before` = how many of the last tries found it so."""
+    if probe.state is not PortalState.UP:
+        return Unavailable(probe.state, probe.detail, False, probe.retry_after_s)
+    if probe.took_s > SLOW_S and slow_before < PATIENCE:
+        return Unavailable(PortalState.BUSY, _CROWDED)
+    return None
 
 
 def count_fault(unit: Unit, change_id: str) -> None:

@@ -18,6 +18,7 @@ from desktop.sync.trip import chance as real_chance
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 600.0
 LONGEST_ASKED = timedelta(hours=1)
+LATELY = timedelta(minutes=5)
 
 
 def ceiling_s(failures: int) -> float:
@@ -53,6 +54,14 @@ def after_answer(portal: PortalRow) -> PortalRow:
 def after_success(portal: PortalRow, now: datetime) -> PortalRow:
     """The timer after a whole pass: as if nothing had ever been wrong."""
     return replace(after_answer(portal), failures=0, last_success=now)
+
+
+def looks_first(portal: PortalRow, now: datetime) -> bool:
+    """Whether a pass that nobody asked for begins with a cheap look: after a failure, and when the last good pass is a
+    while ago. In the morning everybody's program starts at once, and nobody knows yet how the portal does.
+    """
+    heard = portal.last_success
+    return bool(portal.failures) or heard is None or not timedelta(0) <= now - heard < LATELY
 
 
 def _move(unit: Unit, portal: PortalRow, state: PortalState, detail: str) -> PortalRow:
@@ -125,7 +134,9 @@ def end_hold(unit: Unit, collection: str, why: str) -> None:
         unit.touched.portals = True
 
 
-def note_success(unit: Unit, collection: str, call: str, detail: str = "Everything was read and sent.") -> None:
+def note_success(
+    unit: Unit, collection: str, call: str, detail: str = "Everything was read and sent."
+) -> None:
     """A whole pass went through."""
     note_answer(unit, collection, call)
     portal = unit.portals.get(collection)

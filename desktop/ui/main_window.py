@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.services.views import Changed, SyncReport
 from desktop.ui.autosync import AutoSync
-from desktop.ui.operations import Operations
+from desktop.ui.operations import Lane, Operations
 from desktop.ui.page import Context, PageSpec
 from desktop.ui.pages import page_specs
 from desktop.ui.parts.banner import Banner
@@ -201,6 +201,8 @@ class MainWindow(QMainWindow):
         """Show the first page and read where things stand."""
         self.status.read()
         self.go(page, **where)
+        if self._workspace.was_cut_off:
+            self.operations.run(self._workspace.care.doctor, self._on_examined, lane=Lane.NETWORK)
 
     # -- slots -----------------------------------------------------------------------------------------
 
@@ -222,7 +224,20 @@ class MainWindow(QMainWindow):
         self.rail.show_numbers(needs=len(home.needs), waiting=home.waiting, checks=drafts)
         self.autosync.plan(standing.due)
 
+    def _on_examined(self, problems: list[str]) -> None:
+        """After an end without closing, such as a power cut (D26)."""
+        if problems:
+            self._warn_of_problems("Holdfast was not closed properly, and something is wrong", problems)
+        else:
+            self.say("Holdfast had not been closed properly. Everything was checked and is in order.")
+
+    def _warn_of_problems(self, title: str, problems: Sequence[str]) -> None:
+        rest = "Your work is kept. Ask your IT support to run holdfast doctor."
+        self.warn(title, f"{problems[0]} {rest}", grave=True)
+
     def _on_sync_ended(self, report: SyncReport) -> None:
+        if report.problems:
+            self._warn_of_problems("Sending is paused: something is out of step in Holdfast", report.problems)
         if report.pushed:
             self.say(f"{count(report.pushed, 'change')} confirmed by the portal.")
 

@@ -17,6 +17,7 @@ from tests.e2e.cli_world import PASSPHRASE, new_cli, pulled
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of POSIX")
 HEAVY = {
     "PySide6",
+    "reportlab",
     "httpx",
     "keyring",
     "desktop.practice",

@@ -3,11 +3,15 @@
 import csv
 import json
 import shutil
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
-from tests.e2e.cli_world import new_cli, pulled
+from desktop.services.workspace import _key_of
+from desktop.store.store import Store
+from tests.e2e.cli_world import PASSPHRASE, new_cli, pulled
 
 FINDING = {"rule", "severity", "field", "message", "record"}
 RECORD = {"id", "portal_id", "sync", "state", "fields", "base", "pending", "children", "findings"}
@@ -361,6 +365,66 @@ def test_evidence_is_the_same_in_file_and_json(world, tmp_path):
     ]
     assert datetime.fromisoformat(rows[0]["begin"]).tzinfo is not None
     assert rows[1]["end"] == ""
+
+
+def test_evidence_is_a_document_too_and_says_how_it_is_checked(world, tmp_path):
+    cli, portal = world
+    portal.control.fault("maintenance")
+    cli.ok("set", "trainees", cli.one()["id"], "itt_end_date=7/9/28")
+    cli("sync")
+    target = tmp_path / "evidence.PDF"
+    data = cli.ok("evidence", "--out", str(target))
+    assert (data["file"], data["files"], len(data["outages"])) == (str(target), [str(target)], 1)
+    assert target.read_bytes().startswith(b"%PDF-")
+    text = " ".join(page.extract_text() for page in PdfReader(target).pages)
+    assert "1 change to 1 trainee was saved here and waited" in " ".join(text.split())
+    rows, last = data["journal"]["rows"], data["journal"]["last"]
+    assert last in text
+    (entry,) = cli.ok("journal", "--row", str(rows))["entries"]
+    assert (entry["seq"], entry["seal"]) == (rows, last)
+    assert last in cli("journal", "--row", str(rows), as_json=False).out
+    assert cli("journal", "--row", str(rows + 9)).code == 2
+
+
+def test_evidence_of_a_period(world, tmp_path):
+    cli, portal = world
+    portal.control.fault("maintenance")
+    cli("sync")
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    for bounds, number in (
+        (("--since", today.isoformat()), 1),
+        (("--until", today.isoformat()), 1),
+        (("--until", (today - timedelta(days=1)).isoformat()), 0),
+        (("--since", "2099-01-01T09:00"), 0),
+        (("--since", "2026-01-01T09:00+01:00", "--until", "2999-12-31"), 1),
+    ):
+        data = cli.ok("evidence", "--out", str(tmp_path / "e.csv"), *bounds)
+        assert len(data["outages"]) == number, bounds
+        with (tmp_path / "e.csv").open(encoding="utf-8", newline="") as stream:
+            assert len(list(csv.DictReader(stream))) == number
+
+
+def test_evidence_from_a_broken_journal_says_so_and_needs_a_person(world, tmp_path):
+    cli, portal = world
+    portal.control.fault("maintenance")
+    cli("sync")
+    assert cli.ok("doctor")["ok"]
+    store = Store.open(cli.folder, _key_of(cli.folder, PASSPHRASE)[1])
+    with store.write() as unit:
+        row = unit.journal.entries(limit=1, events=("try_failed",))[0].seq
+        unit.connection.exec_driver_sql("DROP TRIGGER journal_kept")
+        unit.journal.write("workspace")
+        unit.journal.flush()
+        unit.connection.exec_driver_sql("DELETE FROM journal WHERE seq = ?", (row,))
+    store.close()
+    told = f"Journal rows {row} to {row} are missing."
+    doctor = cli("doctor")
+    assert (doctor.code, told in doctor.json["problems"]) == (4, True)
+    target = tmp_path / "evidence.pdf"
+    result = cli("evidence", "--out", str(target))
+    assert (result.code, told in result.json["journal"]["problems"]) == (1, True)
+    assert told in " ".join(" ".join(p.extract_text() for p in PdfReader(target).pages).split())
+    assert "The journal's chain is broken" in cli("evidence", "--out", str(target), as_json=False).out
 
 
 def test_people_get_tables_and_sentences(world):

@@ -177,3 +177,29 @@ def test_the_eta_follows_this_computers_share(desk: Desk) -> None:
     assert slow.eta_s == 16 / 2 * 60
     assert fast.eta_s < 60
     assert max(i.eta_s or 0 for i in desk.workspace.queue.items()) == slow.eta_s
+
+
+def test_something_out_of_step_stops_sending_and_is_told(desk: Desk) -> None:
+    """D29: a check after each pass; it never repairs in silence."""
+    record = desk.edit(desk.at(desk.in_training()), email="a@example.com")
+    with desk.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM changes WHERE record_id = ?", (record.id,))
+    report = desk.sync()
+    assert any(record.id in problem for problem in report.problems)
+    assert desk.workspace.queue.summary().paused
+    assert desk.workspace.sync.due() is None
+    assert "self_check" in desk.events()
+    assert desk.workspace.care.doctor() == list(report.problems)
+
+
+def test_a_workspace_that_was_not_closed_is_known(desk: Desk) -> None:
+    """D26: the log that SQLite leaves behind in a crash; a clean end leaves none."""
+    assert not desk.reopen().was_cut_off
+    desk.edit(desk.at(desk.in_training()), email="a@example.com")
+    left = {p.name: p.read_bytes() for p in desk.folder.iterdir() if p.is_file()}
+    desk.close()
+    for name, content in left.items():
+        (desk.folder / name).write_bytes(content)
+    assert desk.reopen().was_cut_off
+    assert desk.workspace.care.doctor() == []
+    assert not desk.reopen().was_cut_off

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.model.document import Patch
 from desktop.model.finding import Finding, Severity
@@ -11,6 +13,9 @@ from desktop.services.views import HistoryEntry
 from desktop.ui.activity.groups import history_groups
 from desktop.ui.checks.groups import MOST, finding_groups
 from desktop.ui.checks.view import tally
+from desktop.ui.parts.buttons import Button
+from desktop.ui.run import settle as settle_window
+from tests.ui.pressing import press
 
 NOW = datetime(2026, 10, 13, 13, 2, tzinfo=UTC)
 
@@ -120,3 +125,70 @@ def test_activity_lists_outages_and_tries(make_window, workspace, portal, clock,
     assert model.entry(0).title == "Outages"
     assert model.index(1, 1).data() == "Down from 14:02 and still, 1 h"
     assert model.entry(2).title == "Tries"
+
+
+def test_activity_tells_what_waited_and_what_became_of_it(make_window, workspace, portal, clock, editable):
+    row = editable()[0]
+    portal.control.fault("maintenance")
+    workspace.records.edit(row.id, Patch({"email": "moved@mail.example"}))
+    workspace.sync.run("trainees")
+    clock.now += timedelta(hours=1)
+    window = make_window(workspace, "activity", only="portal")
+    model = window.stack.page.table.grouped
+    assert model.index(1, 2).data() == "1 try, 1 waited"
+    assert (model.entry(2).title, model.entry(2).aside) == ("What waited", "1 change, 1 still waiting")
+    cells = model.entry(3).cells
+    assert (cells[1].text, cells[1].note, cells[2].text) == ("Change", "Still waiting", row.label)
+    assert model.entry(3).payload == row.id
+    portal.control.fault("up")
+    workspace.sync.run("trainees")
+    window.stack.page.refresh(None)
+    settle_window(window)
+    assert model.entry(3).cells[1].note == "Confirmed 15:02"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "written"),
+    [
+        ("mine.pdf", "Document to attach (*.pdf)", ["mine.pdf"]),
+        ("mine", "Document to attach (*.pdf)", ["mine.pdf"]),
+        (
+            "mine",
+            "Spreadsheet (*.csv)",
+            ["mine-attempts.csv", "mine-changes.csv", "mine-deadlines.csv", "mine.csv"],
+        ),
+    ],
+)
+def test_evidence_is_saved_by_keyboard_as_pdf_or_csv(
+    make_window, workspace, portal, tmp_path, monkeypatch, typed, kind, written
+):
+    portal.control.fault("maintenance")
+    workspace.sync.run("trainees")
+    window = make_window(workspace, "activity", only="portal")
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    asked = []
+
+    def choose(_window, _title, name, kinds, first):
+        asked.append((name, kinds, first))
+        return str(folder / typed), kind
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    button = next(b for b in window.stack.page.findChildren(Button) if b.words == "Save outage evidence")
+    button.setFocus()
+    press(Qt.Key.Key_Space)
+    settle_window(window)
+    (name, kinds, first), *_ = asked
+    assert name.endswith("outage-evidence-2026-10-13.pdf")
+    assert ("*.pdf" in kinds, "*.csv" in kinds, "*.pdf" in first) == (True, True, True)
+    assert sorted(p.name for p in folder.iterdir()) == written
+    assert window.toast.words.startswith(f"Evidence saved as {written[-1]}")
+    assert window.toast.words.endswith(" in evidence")
+
+
+def test_a_folder_that_takes_no_file_is_told(make_window, workspace, tmp_path, monkeypatch):
+    window = make_window(workspace, "activity", only="portal")
+    window.evidence.write(tmp_path / "nowhere" / "mine.pdf")
+    settle_window(window)
+    assert window.banner.isVisible()
+    assert "mine.pdf could not be written" in window.banner.title.casefold()

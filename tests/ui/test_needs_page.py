@@ -93,8 +93,10 @@ def unknown(workspace, portal, editable, later):
     degrees = [Child("", dict(c.fields)) for c in known.children.get("degrees", ())]
     view = workspace.records.add("trainees", Document(fields, {"degrees": degrees}))
     later()
-    portal.control.fault("lost_reply")
+    portal.control.fault("lost_reply", match="POST /trainees")
+    portal.control.limits(2)  # a look whose records these are, the new one, and then nothing for a while
     workspace.sync.run("trainees", pull=False)
+    portal.control.limits(None)
     portal.control.fault("maintenance")
     assert workspace.records.view(view.id).sync == "unknown"
     return view.id

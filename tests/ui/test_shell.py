@@ -367,3 +367,36 @@ def test_dialogs_close_with_escape(qtbot, window):
     with qtbot.waitSignal(dialog.finished):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.result() == QDialog.DialogCode.Rejected
+
+
+# -- after a crash -----------------------------------------------------------------------------------------------
+
+
+def test_after_a_crash_everything_is_looked_at(make_window, workspace, settle):
+    """D26: the person hears that it was checked."""
+    workspace._store.was_cut_off = True
+    window = make_window(workspace)
+    settle(window)
+    assert window.toast.words.startswith("Holdfast had not been closed properly")
+
+
+def test_what_is_found_after_a_crash_is_said_gravely(make_window, workspace, settle, monkeypatch):
+    workspace._store.was_cut_off = True
+    monkeypatch.setattr(workspace.care, "doctor", lambda: ["Journal row 7 was changed."])
+    window = make_window(workspace)
+    settle(window)
+    assert window.banner.isVisible()
+    assert "Journal row 7" in window.banner.text
+
+
+def test_records_out_of_step_are_told_and_sending_stops(make_window, workspace, editable, settle):
+    """D29."""
+    row = editable()[0]
+    workspace.records.edit(row.id, Patch({"email": "moved@mail.example"}))
+    with workspace._store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM changes")
+    window = make_window(workspace)
+    window.sync_now()
+    settle(window)
+    assert window.banner.title.startswith("Sending is paused")
+    assert workspace.queue.summary().paused

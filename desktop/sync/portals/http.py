@@ -126,6 +126,7 @@ class HttpClient:
     proxy      "" = what the system says (https only); None = never any
     transport  for tests: answers in place of the network
     `pace` is called before each request; it waits until the office's budget allows it (`budget.Budget.take`).
+    `took_s` = seconds of the last exchange; neither that wait nor making a connection is in it.
     Raises UsageError for an address or a token that cannot work.
     """
 
@@ -144,10 +145,12 @@ class HttpClient:
         self._token = clean_token(token)
         self._timeouts = timeouts or Timeouts()
         self._max_reply_bytes = max_reply_bytes
+        self._clock = clock
         self._deadline = _Deadline(clock)
         self._client = self._make(proxy, transport)
         self.pace: Callable[[], None] = lambda: None
         self.requests_made = 0
+        self.took_s = self._begun = 0.0
 
     def __repr__(self) -> str:
         return f"HttpClient({str(self._base)!r})"
@@ -183,6 +186,7 @@ class HttpClient:
         """One request, never repeated. `path` begins with / and is already quoted; `body` is JSON."""
         answer: Reply | Failure
         self.pace()
+        self._begun = self._clock()
         self._deadline.start(self._timeouts.total_s)
         try:
             answer = self._exchange(method, path, query, body, self._headers(body, headers, with_token))
@@ -190,6 +194,7 @@ class HttpClient:
             answer = Failure(gone.trouble)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as problem:
             answer = Failure(_trouble_of(problem, late=self._deadline.passed))
+        self.took_s = self._clock() - self._begun
         if isinstance(answer, Reply) or answer.sent:
             self.requests_made += 1
         return answer
@@ -213,7 +218,9 @@ class HttpClient:
         headers: dict[str, str],
     ) -> Reply:
         url = self._base.copy_with(raw_path=self._base.raw_path.rstrip(b"/") + path.encode("ascii"))
-        request = self._client.build_request(method, url, params=query, content=body, headers=headers)
+        request = self._client.build_request(
+            method, url, params=query, content=body, headers=headers, extensions={"trace": self._on_event}
+        )
         response = self._client.send(request, stream=True)
         try:
             with _reading():
@@ -228,6 +235,11 @@ class HttpClient:
             headers_in.get("retry-after", ""),
             headers_in.get("date", ""),
         )
+
+    def _on_event(self, event: str, _: object) -> None:
+        """Of httpcore's events: the connection stands, and the request goes out."""
+        if event.endswith("send_request_headers.started"):
+            self._begun = self._clock()
 
     def _read(self, response: httpx.Response) -> bytes:
         """The unpacked body, bounded in size and time."""

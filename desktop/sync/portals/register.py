@@ -23,6 +23,7 @@ from desktop.model.document import Document, Fields, Value
 from desktop.model.errors import UnknownName, UsageError
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import (
+    SLOW_S,
     Accepted,
     Duplicate,
     NotFound,
@@ -97,6 +98,7 @@ class RegisterPortal:
         self._judge = Judge(collection.portal_short, clock)
         self._cycles = tuple(cycles) if cycles is not None else None
         self._ukprn = ukprn
+        self._proven = False
         self._per_page = per_page
 
     def __repr__(self) -> str:
@@ -111,6 +113,11 @@ class RegisterPortal:
     def organisation(self) -> str:
         """UKPRN of the provider whose records this token gives."""
         return self.ukprn
+
+    @property
+    def proven(self) -> bool:
+        """Whether a record of our provider has come through this adapter."""
+        return self._proven
 
     @property
     def unlisted(self) -> frozenset[str]:
@@ -142,10 +149,16 @@ class RegisterPortal:
         shut = self._judge.at_door(self._http.send("GET", "/ping", with_token=False))
         if shut is not None:
             return Probe(shut.state, shut.detail, shut.retry_after_s)
+        took_s = self._http.took_s
+        if took_s > SLOW_S:  # that is answer enough, and a second question would be more of the crowd
+            return Probe(PortalState.UP, f"{self._collection.portal_short} answers slowly.", took_s=took_s)
         answer = self._ask("GET", "/info")
         if isinstance(answer, Verdict) and answer.done and isinstance(answer.body, dict):
             return Probe(
-                PortalState.UP, f"{self._collection.portal_short} answers.", facts=_facts(answer.body)
+                PortalState.UP,
+                f"{self._collection.portal_short} answers.",
+                facts=_facts(answer.body),
+                took_s=max(took_s, self._http.took_s),
             )
         trouble = answer if isinstance(answer, Unavailable) else self._off(answer)
         return Probe(trouble.state, trouble.detail, trouble.retry_after_s)
@@ -373,6 +386,7 @@ class RegisterPortal:
         if len(named) > 1 or (self._ukprn and named != {self._ukprn}):
             return False
         self._ukprn = named.pop()
+        self._proven = True
         return True
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from desktop.services.views import HistoryEntry, Outage, PortalView
+from desktop.handover.words import FATES
+from desktop.model.evidence import Outage, WaitingChange
+from desktop.services.views import HistoryEntry, PortalView
 from desktop.ui.parts.grouped_model import Cell, Column, Group, Line
-from desktop.ui.words import PORTAL, clock, count, local, span, weekday_date, when
+from desktop.ui.words import PORTAL, clock, count, local, number, span, weekday_date, when
 
 COLUMNS = (
     Column("Time", 76, "quiet"),
@@ -28,24 +30,56 @@ def history_groups(entries: Sequence[HistoryEntry], names: Mapping[str, str], no
     return [Group(day, day, "", lines) for day, lines in days.items()]
 
 
-def portal_groups(portals: Sequence[PortalView], outages: Sequence[Outage], now: datetime) -> list[Group]:
-    """Outages first, then the tries of the last 24 hours, newest first."""
+def portal_groups(
+    portals: Sequence[PortalView],
+    outages: Sequence[Outage],
+    changes: Sequence[WaitingChange],
+    names: Mapping[str, str],
+    now: datetime,
+) -> list[Group]:
+    """Outages first, then what waited in them, then the tries of the last 24 hours, newest first."""
+    groups = [_outages(outages, now), _waited(changes, names, now), _tries(portals, now)]
+    return [group for group in groups if group.lines]
+
+
+def _outages(outages: Sequence[Outage], now: datetime) -> Group:
     lines = []
-    for number, outage in enumerate(reversed(outages)):
-        end = outage.end or now
-        lasts = span((end - outage.begin).total_seconds())
+    for outage in reversed(outages):
+        lasts = span(((outage.end or now) - outage.begin).total_seconds())
         until = f"until {when(outage.end, now)}" if outage.end else "and still"
-        look = PORTAL[outage.state]
-        said = f"{look.word} from {when(outage.begin, now)} {until}, {lasts}"
+        said = f"{PORTAL[outage.state].word} from {when(outage.begin, now)} {until}, {lasts}"
         cells = (
             Cell(when(outage.begin, now)),
             Cell(said, outage.detail),
-            Cell(count(outage.tries, "try", "tries")),
+            Cell(f"{count(outage.tries, 'try', 'tries')}, {number(outage.changes)} waited"),
             Cell(),
         )
-        lines.append(Line(f"outage-{number}", cells))
-    groups = [Group("outages", "Outages", count(len(lines), "outage"), lines, 10)] if lines else []
-    tries = [
+        lines.append(Line(f"outage-{outage.number}", cells))
+    return Group("outages", "Outages", count(len(lines), "outage"), lines, 10)
+
+
+def _waited(changes: Sequence[WaitingChange], names: Mapping[str, str], now: datetime) -> Group:
+    lines = []
+    for place, change in enumerate(reversed(changes)):
+        name = names.get(change.record, "")
+        fate = FATES[change.fate]
+        told = f"{fate} {when(change.settled, now)}" if change.settled else fate
+        cells = (
+            Cell(when(change.saved, now)),
+            Cell(change.what, told),
+            Cell(name or change.name),
+            Cell(change.by),
+        )
+        lines.append(Line(f"waited-{place}-{change.record}", cells, change.record if name else None))
+    still = sum(change.fate.waits for change in changes)
+    aside = (
+        f"{count(len(lines), 'change')}, {still:,} still waiting" if still else count(len(lines), "change")
+    )
+    return Group("waited", "What waited", aside, lines, 10)
+
+
+def _tries(portals: Sequence[PortalView], now: datetime) -> Group:
+    lines = [
         Line(
             f"{portal.collection}-{at.isoformat()}",
             (Cell(when(at, now)), Cell(text), Cell(portal.portal), Cell(PORTAL[state].word)),
@@ -53,11 +87,8 @@ def portal_groups(portals: Sequence[PortalView], outages: Sequence[Outage], now:
         for portal in portals
         for at, state, text in portal.tries
     ]
-    if tries:
-        groups.append(
-            Group("tries", "Tries", f"{count(len(tries), 'try', 'tries')} in the last 24 hours", tries)
-        )
-    return groups
+    told = f"{count(len(lines), 'try', 'tries')} in the last 24 hours"
+    return Group("tries", "Tries", told, lines)
 
 
 def _day(at: datetime, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,20 +94,25 @@ class ActivityPage(Page):
     def _read_history(self) -> Shown:
         """Worker thread."""
         entries = self.workspace.activity.entries(limit=self._limit)
-        for record_id in {entry.record_id for entry in entries if entry.record_id} - self._names.keys():
-            try:
-                self._names[record_id] = self.workspace.records.view(record_id).label
-            except UnknownRef:
-                self._names[record_id] = ""
+        self._learn_names({entry.record_id for entry in entries if entry.record_id})
         groups = history_groups(entries, self._names, self.workspace.now())
         return Shown(groups, len(entries) >= self._limit)
 
     def _read_portal(self) -> Shown:
         """Worker thread."""
         portals = self.workspace.portals.all()
-        return Shown(
-            portal_groups(portals, self.workspace.activity.outages(), self.workspace.now()), more=False
-        )
+        outages, changes = self.workspace.activity.evidence.outages_and_changes()
+        self._learn_names({change.record for change in changes[-STEP:]})
+        groups = portal_groups(portals, outages, changes[-STEP:], self._names, self.workspace.now())
+        return Shown(groups, more=False)
+
+    def _learn_names(self, records: Set[str]) -> None:
+        """Worker thread."""
+        for record_id in records - self._names.keys():
+            try:
+                self._names[record_id] = self.workspace.records.view(record_id).label
+            except UnknownRef:
+                self._names[record_id] = ""
 
     def _on_read(self, shown: Shown) -> None:
         self.table.show_groups(shown.groups)

@@ -147,7 +147,11 @@ def _missing(collection: Collection, _need: Need, history: Sequence[HistoryEntry
         (
             Way(KEEP, "Keep it here, unsent", "It stays in your list; its changes are not sent.", "primary"),
             Way(GIVE_UP, "Give up my change", "It stays in your list as the portal last had it."),
-            Way(SEND_ANEW, "Send it again as new", f"If {short} lost it: all of it goes again, as a new {one}."),
+            Way(
+                SEND_ANEW,
+                "Send it again as new",
+                f"If {short} lost it: all of it goes again, as a new {one}.",
+            ),
         ),
     )
 

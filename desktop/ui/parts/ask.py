@@ -1,4 +1,4 @@
-"""One question with two answers, for what cannot be undone. The buttons say what they do; never "OK / Cancel"."""
+"""One question with two answers, for what cannot be undone or has a price. The buttons say what they do; never "OK / Cancel"."""
 
 from __future__ import annotations
 
@@ -33,9 +33,11 @@ class Question(QDialog):
         self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def ask(parent: QWidget, title: str, text: str, do: str, keep: str) -> bool:
-    """Whether the person wants it done."""
+def ask(parent: QWidget, title: str, text: str, do: str, keep: str, *, grave: bool = True) -> bool:
+    """Whether the person wants it done. `grave` = it cannot be undone: its button warns by its colour, too."""
     question = Question(title, text, do, keep, parent)
+    if not grave:
+        question.do.setProperty("kind", "primary")
     wanted = question.exec() == QDialog.DialogCode.Accepted
     question.deleteLater()
     return wanted

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.ui.parts.flow_layout import FlowLayout
 from desktop.ui.parts.text import Text
+
+
+class _Actions(FlowLayout):
+    """Beside the words one line of buttons, the main one last; under them as many lines as needed, the main one first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._under = False
+
+    def set_under(self, under: bool) -> None:
+        """Stand under the words, or beside them."""
+        if under is not self._under:
+            self._under = under
+            self._items.reverse()
+            self.invalidate()
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.insert(0 if self._under else len(self._items), item)
+
+    def hasHeightForWidth(self) -> bool:
+        return self._under
+
+    def minimumSize(self) -> QSize:
+        if self._under:
+            return super().minimumSize()
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
+        return QSize(width, max((size.height() for size in sizes), default=0))
+
+    def setGeometry(self, area: QRect) -> None:
+        above = 0 if self._under else (area.height() - self.minimumSize().height()) // 2
+        super().setGeometry(area.adjusted(0, above, 0, 0))
 
 
 class PageHead(QWidget):
@@ -24,9 +57,7 @@ class PageHead(QWidget):
         words.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignBaseline if beside else Qt.AlignmentFlag(0))
         if beside:
             words.addStretch(1)
-        self._actions = QHBoxLayout()
-        self._actions.addStretch(1)
-        self._actions.setSpacing(8)
+        self._actions = _Actions()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
@@ -36,7 +67,7 @@ class PageHead(QWidget):
 
     def add_action(self, widget: QWidget) -> None:
         """A button at the right; the main one last."""
-        self._actions.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._actions.addWidget(widget)
 
     def set_words(self, title: str, sentence: str = "") -> None:
         """Change title and sentence."""
@@ -49,7 +80,4 @@ class PageHead(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._row.setDirection(direction)
         self._row.setSpacing(8 if narrow else 16)
-        # Beside the words the buttons stand at the right, under them at the left.
-        self._actions.setDirection(
-            QBoxLayout.Direction.RightToLeft if narrow else QBoxLayout.Direction.LeftToRight
-        )
+        self._actions.set_under(narrow)

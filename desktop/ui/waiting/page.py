@@ -12,6 +12,7 @@ from desktop.services.views import Changed, QueueItem
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
 from desktop.ui.shell.status import worst_portal
+from desktop.ui.waiting.saving import QueueSaver
 from desktop.ui.waiting.timetable_dialog import TimetableDialog
 from desktop.ui.waiting.view import Queue, WaitingScreen
 
@@ -36,8 +37,12 @@ class WaitingPage(Page):
         view.pause_asked.connect(self._on_pause_asked)
         view.resume_asked.connect(self._on_resume_asked)
         view.send_asked.connect(self._on_send_asked)
+        view.save_asked.connect(self._on_save_asked)
         view.evidence_asked.connect(self._on_evidence_asked)
         view.history_asked.connect(self._on_history_asked)
+        self.saver = QueueSaver(self.workspace, self.operations, self)
+        self.saver.saved.connect(self._on_saved)
+        self.saver.failed.connect(self._on_save_failed)
 
     def refresh(self, changed: Changed | None) -> None:
         if changed is None or changed.queue or changed.portals or changed.records is None:
@@ -64,6 +69,7 @@ class WaitingPage(Page):
             self.workspace.queue.summary(),
             worst_portal(home.portals),
             sum(counts.confirmed for counts in home.counts.values()),
+            sum(counts.drafts for counts in home.counts.values()),
             self.workspace.now(),
             self.workspace.actor,
         )
@@ -114,6 +120,15 @@ class WaitingPage(Page):
 
     def _on_send_asked(self) -> None:
         self.shell.sync_now()
+
+    def _on_save_asked(self) -> None:
+        self.saver.ask()
+
+    def _on_saved(self, words: str) -> None:
+        self.shell.say(words)
+
+    def _on_save_failed(self, title: str, text: str) -> None:
+        self.shell.warn(title, text)
 
     def _on_evidence_asked(self) -> None:
         self.shell.save_evidence()

@@ -29,12 +29,13 @@ SIDE_WIDTH = 296
 
 @dataclass(frozen=True)
 class Queue:
-    """All that Waiting shows, read in one go."""
+    """All that Waiting shows, read in one go. `drafts` do not wait yet, but are saved with what does."""
 
     items: tuple[QueueItem, ...]
     summary: QueueSummary
     portal: PortalView | None
     confirmed: int
+    drafts: int
     now: datetime
     actor: str
 
@@ -48,6 +49,7 @@ class WaitingScreen(QWidget):
     pause_asked = Signal()
     resume_asked = Signal()
     send_asked = Signal()
+    save_asked = Signal()
     evidence_asked = Signal()
     history_asked = Signal()
     need_chosen = Signal(str)
@@ -60,7 +62,9 @@ class WaitingScreen(QWidget):
         self._pause = Button("Pause sending", icon="pause")
         self._send = Button("Send now", "primary", "send-horizontal")
         self._times = Button("When to send", icon="clock")
+        self._save = Button("Save what waits", icon="download", tip="As a file, with drafts: a way out")
         self._head.add_action(self._times)
+        self._head.add_action(self._save)
         self._head.add_action(self._pause)
         self._head.add_action(self._send)
         self.banner = Banner("conflict", "cloud-off")
@@ -85,6 +89,10 @@ class WaitingScreen(QWidget):
     @property
     def times_button(self) -> Button:
         return self._times
+
+    @property
+    def save_button(self) -> Button:
+        return self._save
 
     @property
     def head(self) -> PageHead:
@@ -132,6 +140,7 @@ class WaitingScreen(QWidget):
 
     def _connect(self) -> None:
         self._times.clicked.connect(self.timetable_asked)
+        self._save.clicked.connect(self.save_asked)
         self._pause.clicked.connect(self._on_pause_clicked)
         self._send.clicked.connect(self.send_asked)
         self.banner.acted.connect(self._on_banner_acted)
@@ -155,6 +164,7 @@ class WaitingScreen(QWidget):
         self._pause.set_words("Go on sending" if self._paused else "Pause sending")
         self._pause.set_symbol("play" if self._paused else "pause")
         self._pause.setVisible(not nothing or self._paused)
+        self._save.setVisible(not nothing or bool(queue.drafts))
         self._send.setVisible(not nothing and not down and not queue.summary.held)
         self._show_banner(queue, down=down)
         if nothing:
@@ -250,7 +260,7 @@ class WaitingScreen(QWidget):
         self._side.setFixedWidth(SIDE_WIDTH) if beside else self._side.setMinimumWidth(0)
         self._side.setMaximumWidth(SIDE_WIDTH if beside else 16_777_215)
         self.table.setMinimumHeight(theme().metrics.row * (4 if self.height() < 500 else 8))
-        self._head.set_narrow(self.width() < NARROW)
+        self._head.set_narrow(self.width() < scaled(NARROW))
 
 
 def _words(queue: Queue, short: str, *, down: bool) -> tuple[str, str]:

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from desktop.model.document import Document
-from desktop.model.errors import StoreDamaged, StoreError, StoreExists, UsageError, WrongPassphrase
+from desktop.model.errors import (
+    StoreDamaged,
+    StoreError,
+    StoreExists,
+    StoreNewer,
+    UsageError,
+    WrongPassphrase,
+)
 from desktop.services.care import restore
 from desktop.services.views import Organisation
 from desktop.services.workspace import Workspace
@@ -87,6 +94,14 @@ def test_a_damaged_backup_restores_nothing(workspace: Workspace, tmp_path: Path,
     with pytest.raises(StoreDamaged):
         restore(backup, tmp_path / "elsewhere", "pass")
     assert not (tmp_path / "elsewhere" / DB_FILE).exists()
+
+
+def test_a_backup_of_a_newer_version_says_so(workspace: Workspace, tmp_path: Path) -> None:
+    backup = workspace.care.backup(tmp_path / "b")
+    backup.write_bytes(backup.read_bytes().replace(b"HOLDFAST-BACKUP-1\n", b"HOLDFAST-BACKUP-2\n", 1))
+    with pytest.raises(StoreNewer):
+        restore(backup, tmp_path / "elsewhere", "pass")
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_the_wrong_passphrase_restores_nothing(workspace: Workspace, tmp_path: Path) -> None:

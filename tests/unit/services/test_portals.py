@@ -1,4 +1,4 @@
-"""Addresses, outages and the strip of a day, from what the tries said."""
+"""Addresses, and the strip of a day from what the tries said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from desktop.model.errors import UsageError
 from desktop.model.verdict import PortalState
-from desktop.services.portals import _outages, _strip, check_address
+from desktop.services.portals import _strip, check_address
 from desktop.store.portals import Try
 
 NOW = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -18,25 +18,6 @@ P = PortalState
 def tries(*told: tuple[int, PortalState]) -> list[Try]:
     """(minutes ago, state), oldest first."""
     return [Try(NOW - timedelta(minutes=m), state, "read", state, 0) for m, state in told]
-
-
-@pytest.mark.parametrize(
-    ("told", "expected"),
-    [
-        ((), []),
-        (((9, P.UP),), []),
-        (((9, P.DOWN),), [(P.DOWN, 9, None, 1)]),
-        (((9, P.DOWN), (5, P.DOWN), (2, P.UP)), [(P.DOWN, 9, 2, 2)]),
-        (((9, P.DOWN), (5, P.MAINTENANCE), (2, P.UP)), [(P.DOWN, 9, 5, 1), (P.MAINTENANCE, 5, 2, 1)]),
-        (((9, P.DOWN), (8, P.UP), (5, P.DOWN)), [(P.DOWN, 9, 8, 1), (P.DOWN, 5, None, 1)]),
-    ],
-)
-def test_outages(told: tuple, expected: list) -> None:
-    def ago(at: datetime | None) -> int | None:
-        return None if at is None else int((NOW - at).total_seconds() // 60)
-
-    found = _outages("trainees", tries(*told))
-    assert [(o.state, ago(o.begin), ago(o.end), o.tries) for o in found] == expected
 
 
 def test_the_strip_carries_on_what_is_known() -> None:

@@ -27,24 +27,44 @@ def change(
     )
 
 
+GOES = ""
+FATE = "Waits until it is known what came of an earlier change of this record."
+BIRTH = "Waits until the new record is at the portal."
+REST = "Waits until the other changes of this record are sent."
+TURN = "Waits for the action before it."
+
+
 @pytest.mark.parametrize(
-    ("mine", "others", "waits"),
+    ("mine", "others", "why"),
     [
-        (change(K.UPDATE), [], False),
-        (change(K.UPDATE), [change(K.NESTED, S.UNKNOWN, target="degrees.1")], True),
-        (change(K.UPDATE), [change(K.ACTION, S.SENDING, target="defer")], True),
-        (change(K.NESTED, target="degrees.1"), [change(K.UPDATE, S.REJECTED)], False),
-        (change(K.NESTED, target="degrees.1"), [change(K.CREATE, S.REJECTED)], True),
-        (change(K.ACTION, target="defer"), [change(K.UPDATE)], True),
-        (change(K.ACTION, target="defer"), [change(K.UPDATE, S.REJECTED)], True),
-        (change(K.ACTION, target="defer"), [change(K.NESTED, S.HELD, target="degrees.1")], True),
-        (change(K.ACTION, target="defer", number=1), [change(K.ACTION, target="withdraw")], True),
-        (change(K.ACTION, target="defer"), [change(K.ACTION, target="withdraw", number=1)], False),
-        (change(K.UPDATE), [change(K.ACTION, target="defer")], False),
+        (change(K.UPDATE), [], GOES),
+        (change(K.UPDATE), [change(K.NESTED, S.UNKNOWN, target="degrees.1")], FATE),
+        (change(K.UPDATE), [change(K.ACTION, S.SENDING, target="defer")], FATE),
+        (change(K.NESTED, target="degrees.1"), [change(K.UPDATE, S.REJECTED)], GOES),
+        (change(K.NESTED, target="degrees.1"), [change(K.NESTED, target="degrees.2")], GOES),
+        (change(K.NESTED, target="degrees.1"), [change(K.CREATE, S.REJECTED)], BIRTH),
+        (change(K.ACTION, target="defer"), [change(K.CREATE)], BIRTH),
+        (change(K.ACTION, target="defer"), [change(K.UPDATE)], REST),
+        (change(K.ACTION, target="defer"), [change(K.UPDATE, S.REJECTED)], REST),
+        (change(K.ACTION, target="defer"), [change(K.NESTED, S.HELD, target="degrees.1")], REST),
+        (change(K.ACTION, target="defer", number=1), [change(K.ACTION, target="withdraw")], TURN),
+        (change(K.ACTION, target="defer"), [change(K.ACTION, target="withdraw", number=1)], GOES),
+        (
+            change(K.ACTION, target="withdraw"),
+            [change(K.ACTION, target="defer")],
+            TURN,
+        ),  # made at once: by id
+        (change(K.ACTION, target="defer"), [change(K.ACTION, target="withdraw")], GOES),
+        (change(K.UPDATE), [change(K.ACTION, target="defer")], GOES),
     ],
 )
-def test_what_stands_before_a_change(mine: Change, others: list[Change], waits: bool) -> None:
-    assert bool(may_go(mine, [mine, *others])) is waits
+def test_what_stands_before_a_change(mine: Change, others: list[Change], why: str) -> None:
+    assert may_go(mine, [mine, *others]) == why
+
+
+def test_a_change_whose_own_fate_is_open_does_not_wait_for_itself() -> None:
+    mine = change(K.UPDATE, S.UNKNOWN)
+    assert may_go(mine, [mine]) == GOES
 
 
 def test_the_order_of_sending() -> None:

@@ -77,6 +77,21 @@ def test_what_the_portal_asked_for_is_never_cut_short_and_not_ended_by_all_at_on
     assert len(set(ends)) == 10
 
 
+@pytest.mark.parametrize(
+    ("asked_s", "failures", "last_s"),
+    [(30, 1, 90), (30, 7, 128), (30, 12, 600), (300, 12, 600), (590, 12, 650), (3000, 12, 3060)],
+)
+def test_a_crowd_that_is_told_thirty_seconds_again_and_again_spreads_further(
+    asked_s: int, failures: int, last_s: int
+) -> None:
+    """Never earlier than asked; our own backoff counts where it is the longer, and a minute at least is added."""
+    told = Moment(
+        NOW, NOW, NOW + timedelta(seconds=asked_s), asked_to_wait=True, failures=failures, last_pass=NOW
+    )
+    assert due(told).at == NOW + timedelta(seconds=asked_s)
+    assert due(replace(told, draw=1.0)).at == NOW + timedelta(seconds=last_s)
+
+
 def test_the_first_pass_of_a_run_comes_at_once_but_not_for_all_together() -> None:
     starts = {due(Moment(NOW, NOW, draw=draw)).at for draw in (0.0, 0.9)}
     assert min(starts) == NOW

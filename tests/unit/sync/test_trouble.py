@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from desktop.model.verdict import PortalState, Probe, Unavailable
+from desktop.model.verdict import SLOW_S, PortalState, Probe, Unavailable
 from desktop.sync import trouble, watch
-from desktop.sync.trouble import LIMIT, Trouble
+from desktop.sync.trouble import LIMIT, PATIENCE, Trouble, look, seen
 
 P = PortalState
 REPLY_LOST = Unavailable(P.DOWN, "no reply", effect_possible=True)
@@ -74,6 +74,40 @@ def test_after_so_many_it_ends_whatever_the_portal_says() -> None:
     pass_ = Trouble(trip)
     found = [pass_.met("send", REPLY_LOST) for _ in range(LIMIT)]
     assert found == [None] * (LIMIT - 1) + [REPLY_LOST]
+
+
+def test_a_portal_that_is_up_but_slow_is_left_to_the_crowd() -> None:
+    assert seen(Probe(P.UP, "", took_s=SLOW_S)) is None
+    crowded = seen(Probe(P.UP, "", took_s=SLOW_S + 0.1))
+    assert crowded is not None
+    assert (crowded.state, crowded.retry_after_s) == (P.BUSY, None)
+    down = seen(Probe(P.DOWN, "said so", 7.0, took_s=9.0))
+    assert down == Unavailable(P.DOWN, "said so", False, 7.0)
+
+
+def test_a_line_that_is_always_slow_is_not_held_up_for_ever() -> None:
+    """I17: what looks like a crowd for an hour is this computer's own line."""
+    slow = Probe(P.UP, "", took_s=9.0)
+    crowded = seen(slow)
+    assert crowded is not None
+    tries: list[Any] = []
+
+    class Slow(Asked):
+        def probe(self) -> Probe:
+            return slow
+
+        @contextmanager
+        def write(self) -> Iterator[Any]:
+            yield SimpleNamespace(portals=SimpleNamespace(tries=lambda _, limit: tries[-limit:]))
+
+    trip: Any = Slow(P.UP)
+    for _ in range(PATIENCE):
+        found = look(trip)
+        assert found == crowded
+        tries.append(SimpleNamespace(detail=found.detail))
+    assert look(trip) is None
+    tries.append(SimpleNamespace(detail="It answers."))
+    assert look(trip) == crowded
 
 
 def test_what_is_said_of_a_parked_change_names_the_portal() -> None:

@@ -4,14 +4,17 @@ import gzip
 import re
 import socket
 import ssl
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from desktop.model.verdict import PortalState, Unavailable
-from desktop.sync.portals.http import HttpClient, Reply, Trouble
-from desktop.sync.portals.outcome import TABLE, TROUBLES, Judge, Verdict, retry_after_s
+from desktop.sync.portals import outcome
+from desktop.sync.portals.http import Failure, HttpClient, Reply, Trouble
+from desktop.sync.portals.outcome import TABLE, TROUBLES, Judge, Row, Verdict, retry_after_s
 from tests.unit.sync.portals.answering import BASE, TOKEN, Script, as_json, raw
 
 NOW = datetime(2026, 10, 14, 9, 0, tzinfo=UTC)
@@ -226,3 +229,281 @@ def test_every_trouble_and_row_has_words():
     for text in words:
         assert not _UNWANTED.search(text.format(portal="Register"))
     assert {row.state for row in TABLE} <= set(PortalState)
+
+
+JUDGE = Judge("Register", lambda: NOW)
+IN_A_MINUTE = "Wed, 14 Oct 2026 09:01:00 GMT"
+
+
+REACH = 8192  # how far into a page its title is looked for
+
+
+def page_with(title: bytes, before: bytes = b"", body: bytes = b"") -> bytes:
+    return b"<html>" + before + b"<head><title>" + title + b"</title></head>" + body + b"</html>"
+
+
+def test_an_answer_is_told_in_full():
+    """State, words with the portal's name, effect, the time to wait, whose fault: nothing is lost on the way."""
+    fault = "Register has a fault of its own and could not answer."
+    wait = "Register is not available just now and asked us to wait."
+    assert JUDGE(Reply(500), write=True) == Unavailable(PortalState.DOWN, fault, True, None, True)
+    assert JUDGE(Reply(503, retry_after=IN_A_MINUTE), write=True) == Unavailable(
+        PortalState.BUSY, wait, False, 60.0, False
+    )
+    assert JUDGE(Failure(Trouble.SILENT), write=True) == Unavailable(
+        PortalState.DOWN, "We asked Register and no reply came.", True, None, False
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "own"),
+    [
+        (Reply(499), False),
+        (Reply(500), True),
+        (Reply(500, HTML, NOTICE), True),
+        (Reply(503), True),
+        (Reply(599), True),
+        (Reply(600), False),
+        (Reply(503, retry_after="30"), False),  # it asked to wait: that is no fault of one request
+        (Reply(429), False),
+        (Reply(404), False),
+        (Reply(200, HTML, PAGE), False),
+    ],
+)
+def test_a_fault_of_the_portals_own_may_be_about_this_one_request(reply, own):
+    """D20: only such are counted towards parking one record that the portal cannot take."""
+    result = JUDGE(reply, write=True)
+    assert isinstance(result, Unavailable)
+    assert result.own_fault is own
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 407, 408])
+def test_a_time_to_wait_counts_only_with_a_refusal_that_has_one(status):
+    result = JUDGE(Reply(status, HTML, PAGE, retry_after="30"), write=True)
+    assert isinstance(result, Unavailable)
+    assert result.retry_after_s is None
+
+
+def test_without_a_clock_of_its_own_it_is_now():
+    result = Judge("Register")(Reply(503, retry_after="Thu, 01 Jan 2099 00:00:00 GMT"), write=False)
+    assert result == Unavailable(
+        PortalState.BUSY, "Register is not available just now and asked us to wait.", False, 3600.0
+    )
+
+
+def test_a_date_in_another_zone_is_the_same_moment():
+    assert retry_after_s(Reply(429, retry_after="Wed, 14 Oct 2026 11:01:00 +0200"), NOW) == 60
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Reply(200), None),
+        (Reply(200, JSON, b"{}"), None),
+        (Reply(200, TEXT, b"OK"), None),
+        (Reply(299, TEXT, b"OK"), None),
+        (Reply(300, TEXT, b"OK"), "captive"),
+        (Reply(404, HTML, PAGE), None),  # this portal has no such page; that says nothing of its data service
+        (Reply(404), None),
+        (Reply(422, JSON, b"{}"), None),
+        (Reply(200, HTML, PAGE), "captive"),
+        (Reply(200, HTML, NOTICE), "captive"),
+        (Reply(302), "captive"),
+        (Reply(401), "sign-in"),
+        (Reply(500, HTML, NOTICE), "maintenance"),
+        (Reply(503), "down"),
+        (Reply(503, retry_after=IN_A_MINUTE), "busy"),
+        (Reply(418), "unknown"),
+        (Reply(199, TEXT, b"OK"), "unknown"),
+        (Failure(Trouble.SILENT), "down"),
+        (Failure(Trouble.UNTRUSTED), "unknown"),
+    ],
+)
+def test_at_the_door_any_page_of_the_portal_will_do(answer, state):
+    """A health page need not be JSON; a page of something in between, or a refusal, still counts."""
+    result = JUDGE.at_door(answer)
+    assert (result.state if result else None) == state
+
+
+def test_at_the_door_nothing_can_have_had_an_effect():
+    for answer in (Reply(500), Reply(200, HTML, PAGE), Failure(Trouble.SILENT)):
+        result = JUDGE.at_door(answer)
+        assert result is not None
+        assert result.effect_possible is False
+        assert "Register" in result.detail
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_a_reply_that_is_not_what_was_asked_for(write):
+    """I10: what was sent may have been carried out all the same, so a write has to be looked for."""
+    assert JUDGE.unreadable(write=write) == Unavailable(
+        PortalState.UNKNOWN, "Register's reply is not what we asked for.", write
+    )
+    assert JUDGE.stranger(write=write) == Unavailable(
+        PortalState.UNKNOWN,
+        "Register answers for another organisation. Check which access token is in use.",
+        write,
+    )
+
+
+def test_a_missing_service_is_never_a_missing_record():
+    words = "Register answers, but its data service is off or this is not its address."
+    assert JUDGE.no_api() == Unavailable(PortalState.API_OFF, words)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "known"),
+    [
+        (HTML, NOTICE, True),
+        ("", page_with(b"unavailable"), True),
+        (HTML, page_with(b"Planned MAINTENANCE"), True),
+        (HTML, page_with(b"unavailable", before=b" " * (REACH - 30)), True),
+        (
+            HTML,
+            page_with(b"unavailable", before=b" " * (REACH - 29)),
+            False,
+        ),  # its last letter is out of reach
+        (HTML, page_with(b"Sorry", body=b"unavailable"), False),
+        ("TEXT/HTML", b"Service unavailable", False),
+        (TEXT, b" \n<html>", False),
+    ],
+)
+def test_only_the_known_page_proves_that_nothing_was_done(content_type, body, known):
+    """The portal's maintenance page says so in its title, and stands in front of the application."""
+    result = JUDGE(Reply(500, content_type, body), write=True)
+    assert isinstance(result, Unavailable)
+    assert (result.state, result.effect_possible) == (PortalState.MAINTENANCE, not known)
+
+
+def test_a_page_is_one_by_its_type_even_if_it_does_not_begin_like_one():
+    result = JUDGE(Reply(200, HTML, b"Please sign in"), write=False)
+    assert isinstance(result, Unavailable)
+    assert result.state == PortalState.CAPTIVE
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "read"),
+    [
+        ("Application/JSON ; charset=utf-8", b'{"a": 1}', {"a": 1}),
+        ("application/problem+json", b'{"a": 1}', {"a": 1}),
+        (TEXT, b"\xff is not text", "\ufffd is not text"),
+        (TEXT, b"x" * 2000 + b"yz", "x" * 2000),
+        (JSON, b" \n ", None),
+    ],
+)
+def test_what_a_refusal_says_is_read_whatever_it_is(content_type, body, read):
+    assert JUDGE(Reply(422, content_type, body), write=True) == Verdict(422, read)
+
+
+@pytest.mark.parametrize(
+    ("status", "done"), [(199, False), (200, True), (299, True), (300, False), (422, False)]
+)
+def test_what_counts_as_done(status, done):
+    assert Verdict(status, None).done is done
+
+
+# --- the whole table ------------------------------------------------------------------------------------------------
+
+LETTERS = {
+    "P": "up",
+    "C": "captive",
+    "S": "sign-in",
+    "D": "down",
+    "B": "busy",
+    "M": "maintenance",
+    "U": "unknown",
+    "A": "api-off",
+}
+BODIES = ((JSON, b"{}"), (HTML, PAGE), (HTML, NOTICE), (TEXT, b"no"), (JSON, b"{"), ("", b""))
+GRID = """
+          data page notice text broken empty
+199 600   U+   U+   U+     U+   U+     U+
+200 299   ok   C+   C+     U+   U+     U+
+300 399   C-   C-   C-     C-   C-     C-
+400 413   ok   M-   M-     ok   U+     ok
+401       S-   S-   S-     S-   S-     S-
+402 411   U+   M-   M-     U+   U+     U+
+403       S-   D+   D+     D-   D-     D-
+404       ok   A-   A-     A-   A-     A-
+405       M-   M-   M-     M-   M-     M-
+406 410   A-   A-   A-     A-   A-     A-
+407       C-   C-   C-     C-   C-     C-
+408       D-   M-   M-     D-   D-     D-
+409       ok   M-   M-     U+   U+     U+
+415       A-   A-   A-     A-   A-     A-
+422       ok   M-   M-     ok   U+     ok
+429       B-   B-   B-     B-   B-     B-
+499       U+   M-   M-     U+   U+     U+
+500       D+   M+   M-     D+   D+     D+
+503       D+   M+   M-     D+   D+     D+
+501 599   D+   D+   D+     D+   D+     D+
+511       C-   C-   C-     C-   C-     C-
+"""
+"""Status and kind of body -> a verdict on data (ok), or the portal's state; + = a write may have been carried out."""
+
+
+def grid() -> Iterator[tuple[Reply, str]]:
+    for line in GRID.strip().splitlines()[1:]:
+        words = line.split()
+        for status in (int(w) for w in words if w.isdecimal()):
+            for (content_type, body), due in zip(BODIES, words[-len(BODIES) :], strict=True):
+                yield Reply(status, content_type, body), due
+    yield from ((Reply(503, *b, retry_after="5"), "B-") for b in BODIES)
+
+
+def meaning(reply: Reply) -> str:
+    result = JUDGE(reply, write=True)
+    if isinstance(result, Verdict):
+        return "ok"
+    letter = next(k for k, v in LETTERS.items() if v == result.state)
+    return letter + ("+" if result.effect_possible else "-")
+
+
+def test_what_each_status_means_with_each_body():
+    assert [(reply.status, reply, due) for reply, due in grid() if meaning(reply) != due] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "troubles"),
+    [
+        ("captive", {Trouble.PROXY_SIGN_IN}),
+        (
+            "unknown",
+            {
+                *(Trouble.UNTRUSTED, Trouble.NOT_MADE, Trouble.GARBLED, Trouble.CUT),
+                *(Trouble.DAMAGED, Trouble.TOO_LONG),
+            },
+        ),
+        (
+            "down",
+            {
+                *(Trouble.NO_ADDRESS, Trouble.UNREACHABLE, Trouble.NOT_LISTENING, Trouble.CONNECT_TIMEOUT),
+                *(Trouble.PROXY, Trouble.SEND_BROKEN, Trouble.SILENT, Trouble.CLOSED, Trouble.TOO_SLOW),
+            },
+        ),
+    ],
+)
+def test_a_failure_says_down_unless_something_answered(state, troubles):
+    """Down is said of a portal that does not answer; what answers wrongly, or was never asked, leaves it unknown."""
+    said = {t: JUDGE.at_door(Failure(t)) for t in Trouble}
+    assert {t for t, result in said.items() if result and result.state == state} == troubles
+
+
+def otherwise(row: Row) -> Iterator[Row | None]:
+    """The row left out (None), and with any one of its answers changed."""
+    yield None
+    yield replace(row, effect=not row.effect)
+    yield replace(row, waits=not row.waits)
+    yield replace(row, state=PortalState.UP)
+
+
+def test_no_part_of_the_table_could_be_otherwise(monkeypatch):
+    """The table is data, which no count of lines or branches sees: each part is changed, and some answer must change."""
+    unnoticed = []
+    for number, row in enumerate(TABLE):
+        for other in otherwise(row):
+            rows = (*TABLE[:number], *([] if other is None else [other]), *TABLE[number + 1 :])
+            monkeypatch.setattr(outcome, "TABLE", rows)
+            if all(meaning(reply) == due for reply, due in grid()):
+                unnoticed.append((row, other))
+    assert unnoticed == []

@@ -126,6 +126,26 @@ def test_probe_tells_the_state(answers, state, requests):
     assert probe.retry_after_s == (5 if state == "busy" else None)
 
 
+def test_probe_says_how_long_the_portal_took_and_does_not_ask_a_crowded_one_twice():
+    class Slowly:
+        now = 0.0
+
+        def __init__(self, seconds):
+            self.seconds = seconds
+
+        def __call__(self, request):
+            Slowly.now += self.seconds
+            return PONG(request) if request.url.path == "/ping" else INFO(request)
+
+    for seconds, requests in ((0.75, 2), (1.5, 1)):
+        script = Script(Slowly(seconds))
+        made = portal(script)
+        made._http._clock = lambda: Slowly.now
+        probe = made.probe()
+        assert (probe.state, probe.took_s) == (PortalState.UP, seconds)
+        assert len(script.requests) == requests
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
