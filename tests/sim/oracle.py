@@ -1,7 +1,7 @@
 """Judges a simulation: after each step, at the portal's door, and when everything has come to rest.
 
 Strict on purpose, so each excuse is written down where it is made. There are three, and none of them can be known by any
-client: the network delivered a request again; somebody else wrote between our read and our write (the portal checks no
+client: the network delivered a request again, or late; somebody else wrote between our read and our write (the portal checks no
 versions, D8); a restored portal was written to again before we could see that it had gone back.
 """
 
