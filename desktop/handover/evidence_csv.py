@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from desktop.handover import words
+from desktop.handover.cells import guarded
 from desktop.model.evidence import Evidence
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _OUTAGES = (
     *("collection", "state", "begin", "end", "tries", "detail"),
@@ -74,15 +73,8 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(heads)
-    writer.writerows([guarded(value) for value in row] for row in rows)
+    writer.writerows([guarded(v) if isinstance(v, str) else v for v in row] for row in rows)
     return text.getvalue().encode("utf-8", "replace")
-
-
-def guarded(value: object) -> object:
-    """Text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _iso(at: datetime | None) -> str:

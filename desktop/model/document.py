@@ -147,6 +147,8 @@ class Patch:
 
 def diff_fields(old: Mapping[str, Value], new: Mapping[str, Value]) -> Fields:
     """Fields whose meaning differs, with the value of `new` (None where it was cleared)."""
+    if old == new:
+        return {}
     moved = [n for n, v in new.items() if (was := old.get(n)) != v and not same(was, v)]
     moved += [n for n, v in old.items() if v is not None and n not in new and not same(v, None)]
     return {n: new.get(n) for n in sorted(moved)}

@@ -219,6 +219,7 @@ class Records:
         `group` names a bulk act in the journal. Raises UnknownRef, UnknownName, UsageError.
         """
         with self._core.store.write() as unit:
+            unit.hold((record_id,))
             record = self._core.record(unit, record_id)
             collection = self._core.collection_of(record)
             if not collection.takes_edits(record.state):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.handover.cells import guarded
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.document import Child, Document, Fields, Value
@@ -40,7 +41,6 @@ HEADS = (
     "Saved by",
 )
 _OWN_ID, _TRN = "provider_trainee_id", "trn"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STATE = {
     ChangeState.HELD: "Draft",
     ChangeState.QUEUED: "Waiting",
@@ -66,11 +66,6 @@ class Answer:
     ours: str
     code: str
     theirs: str
-
-
-def guarded(cell: str) -> str:
-    """The cell so that no spreadsheet takes it for a formula (contract.md, notes to section 2)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def as_csv(unsent: Sequence[Unsent], collections: Mapping[str, Collection], today: date) -> bytes:

@@ -30,6 +30,7 @@ from desktop.store.portals import Portals
 from desktop.store.records import Records
 
 DB_FILE = "holdfast.db"
+_META = sa.select(schema.meta.c.value).where(schema.meta.c.name == sa.bindparam("name"))
 Clock = Callable[[], datetime]
 
 
@@ -85,7 +86,7 @@ class Unit:
         self.journal.flush()
 
     def meta(self, name: str) -> str | None:
-        return self.connection.scalar(sa.select(schema.meta.c.value).where(schema.meta.c.name == name))
+        return self.connection.scalar(_META, {"name": name})
 
     def set_meta(self, name: str, value: str) -> None:
         self.connection.exec_driver_sql(

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
 from desktop.collections.trainees import COLLECTION
+from desktop.handover.cells import guarded
 from desktop.model.standing import Sync
 from desktop.services.views import Row
 from desktop.ui.records.columns import columns_of, fitting, look_of
-from desktop.ui.records.export import as_tsv, guarded, write_csv
+from desktop.ui.records.export import as_tsv, write_csv
 from desktop.ui.records.filters import Question, filters_of
 from desktop.ui.records.model import RecordsModel
 from desktop.ui.records.rows import MOST, PAGE
@@ -231,9 +232,9 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_guarded(cell):
     assert guarded(cell) == f"'{cell}"
 
 
-def test_a_lone_dash_and_plain_words_are_left_alone():
-    assert guarded("-") == "-"
+def test_a_lone_dash_and_plain_words_are_left_alone(qapp):
     assert guarded("Smith-Jones") == "Smith-Jones"
+    assert "\t-\t" in f"\t{as_tsv([row(1, label='-')], columns_of(COLLECTION)).splitlines()[1]}\t"
 
 
 def test_copied_lines_have_heads_and_plain_amounts(qapp):

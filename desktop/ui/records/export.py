@@ -11,21 +11,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from desktop.handover.cells import guarded
 from desktop.model.errors import DiskFull, HoldfastError
 from desktop.services.views import Row
 from desktop.ui.records.columns import Column, Style, look_of
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO_ROOM = 28  # errno ENOSPC; Windows maps its own error to it
 
 
 class NotWritten(HoldfastError):
     """The file could not be written; nothing else happened."""
-
-
-def guarded(cell: str) -> str:
-    """The cell so that no spreadsheet computes it; a lone `-` is left alone."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell
 
 
 def heads(columns: Sequence[Column]) -> list[str]:
@@ -49,7 +44,7 @@ def cells(row: Row, columns: Sequence[Column]) -> list[str]:
             found += [look_of(row).word, row.caption]
         else:
             found.append(column.text(row))
-    return [guarded(cell) for cell in found]
+    return [cell if cell == "-" else guarded(cell) for cell in found]  # a lone "-" computes nothing
 
 
 def as_tsv(rows: Iterable[Row], columns: Sequence[Column]) -> str:

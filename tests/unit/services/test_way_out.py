@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from desktop.collections import all_collections
+from desktop.handover.cells import guarded
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
 from desktop.model.document import Child, ChildPatch, Document, Fields, Patch
@@ -30,7 +31,6 @@ from desktop.model.ids import ChangeId, ConflictId, new_id
 from desktop.model.snapshot import Snapshot
 from desktop.services import queue_file, typing_list
 from desktop.services.queue_file import QueueFile, read_queue_file
-from desktop.services.typing_list import guarded
 from desktop.services.unsent import Unsent, gather
 from desktop.services.views import Organisation
 from desktop.services.workspace import Workspace

@@ -1,0 +1,10 @@
+"""Cells of a spreadsheet that no spreadsheet takes for a formula (contract.md, notes to section 2; domain pack 4.4)."""
+
+from __future__ import annotations
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before it when a spreadsheet would compute it; our own import takes it away again."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
