@@ -44,8 +44,9 @@ def absorb(
     contested, reason, restored = _contested(collection, unit.decisions.of_record(record.id), record, theirs)
     if restored:
         watch.note_restored(unit, collection.name)
+    mine, contested = _with_new_ids(unit, terms, record, theirs, contested)
     base = with_old_base(record.base.document, contested)
-    sides = base, record.document, theirs.document
+    sides = base, mine, theirs.document
     merge = three_way(*sides, collection.unit_of, agree=terms.agree, alike=terms.alike)
     changed = bool(diff(record.base.document, theirs.document)) or theirs.state != record.state
     back = listed and record.missing
@@ -102,6 +103,35 @@ def _contested(
                 "It no longer has what it had confirmed."
             )
     return ([replace(f, base=_NEITHER) for f in rows] if reason else rows), reason, bool(lost)
+
+
+def _with_new_ids(
+    unit: Unit, terms: Terms, record: StoredRecord, theirs: Snapshot, contested: list[FieldConflict]
+) -> tuple[Document, list[FieldConflict]]:
+    """Our document, and what stays in question, when a child that had gone from the portal is there again under a new id:
+    somebody else put it back, after a restore for instance. Asking on would make it twice.
+    """
+    assert record.base is not None
+    mine, back = record.document, set[str]()
+    for kind, child_id in dict.fromkeys(tuple(f.field.split(".")[:2]) for f in contested if "." in f.field):
+        ours = mine.child(kind, child_id)
+        if ours is None or theirs.document.child(kind, child_id) is not None:
+            continue
+        known = [c.id for c in record.base.document.children.get(kind, ())]
+        again = find_twin(kind, ours.fields, theirs.document.children.get(kind, ()), known, terms.alike)
+        if again is not None:
+            mine = _renamed(mine, kind, child_id, again.id)
+            unit.portals.adopt_child(child_id, again.id)
+            back.add(f"{kind}.{child_id}")
+    return mine, [f for f in contested if ".".join(f.field.split(".")[:2]) not in back]
+
+
+def _renamed(document: Document, kind: str, old: str, new: str) -> Document:
+    copy = document.copy()
+    for child in copy.children[kind]:
+        if child.id == old:
+            child.id = new
+    return copy
 
 
 @dataclass(frozen=True)

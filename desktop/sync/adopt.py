@@ -18,6 +18,7 @@ from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 from desktop.sync.absorb import Kept, Sent, close_change, confirm
+from desktop.sync.merge import find_twin
 from desktop.sync.trip import Terms
 
 
@@ -49,6 +50,20 @@ def is_ours(collection: Collection, change: Change, candidate: Snapshot) -> bool
         return False
     return key == made_key(change.record_id) or (
         was_lost(change) and _same_person(collection, sent, candidate)
+    )
+
+
+def holds_all(terms: Terms, change: Change, candidate: Snapshot) -> bool:
+    """Whether a portal record has our key and says everything that was sent, children too, in the portal's own forms."""
+    sent, there = sent_document(change), candidate.document
+    key = own_key_of(terms.collection, sent)
+    if not key or not same(there.get(terms.collection.own_key), key):
+        return False
+    fields = all(terms.agree(n, v, there.get(n)) for n, v in sent.fields.items() if v is not None)
+    return fields and all(
+        find_twin(kind, child.fields, there.children.get(kind, ()), (), terms.alike) is not None
+        for kind, group in sent.children.items()
+        for child in group
     )
 
 

@@ -275,7 +275,7 @@ class Push:
         self._result.pushed += 1
 
     def _duplicate(self, change: Change, outcome: Duplicate) -> None:
-        mine = next((s for s in outcome.candidates if adopt.is_ours(self._collection, change, s)), None)
+        mine = next((s for s in outcome.candidates if self._is_ours(change, s)), None)
         if mine is not None:
             self._landed(change, mine)
             return
@@ -286,6 +286,16 @@ class Push:
             # The portal's no: nothing of ours is there that would have to be known again.
             unit.outbox.update(change, state=ChangeState.CONFLICT, reason=outcome.message, payload={})
             adopt.ask_about_duplicate(unit, record, outcome.candidates, outcome.message)
+
+    def _is_ours(self, change: Change, candidate: Snapshot) -> bool:
+        """Whether the portal names what this request made: also when the line delivered it twice (N3), so that the second
+        delivery was refused because of the first. It then holds what was sent to the letter, and no listing ever showed it.
+        """
+        if adopt.is_ours(self._collection, change, candidate):
+            return True
+        with self._store.read() as unit:
+            known = unit.records.by_portal_id(self._collection.name, candidate.portal_id)
+        return known is None and adopt.holds_all(self._trip.terms, change, candidate)
 
     def _update(self, change_id: str) -> None:
         claimed = self._claim(change_id)

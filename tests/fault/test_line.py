@@ -62,6 +62,45 @@ def test_a_request_that_is_delivered_twice(desk: Desk, which: str) -> None:
     assert len(desk.writes()) == 8
 
 
+def test_a_new_trainee_with_a_number_of_the_providers_own_that_is_delivered_twice(desk: Desk) -> None:
+    """N3, I13: the second delivery is refused because of the first; what the portal then names is ours to the letter."""
+    new = desk.workspace.records.add("trainees", desk.person(provider_trainee_id="NM-TWICE"))
+
+    def twice(request: httpx.Request, send: Send) -> httpx.Response:
+        if request.method == "POST":
+            send(request)
+        return send(request)
+
+    put_on(desk, twice)
+    report = desk.sync()
+    assert (report.pushed, desk.conflicts()) == (1, [])
+    assert len(desk.named(provider_trainee_id="NM-TWICE")) == 1
+    assert desk.view(new).sync == "clean"
+    desk.assert_settled()
+
+
+def test_somebody_of_the_same_number_who_was_typed_otherwise_is_a_question(desk: Desk) -> None:
+    """D14: the same number and not the same answers is never taken for our own."""
+    new = desk.workspace.records.add("trainees", desk.person(provider_trainee_id="NM-TWICE"))
+
+    def typed_there_first(request: httpx.Request, send: Send) -> httpx.Response:
+        if request.method == "POST":
+            body = orjson.loads(request.content)
+            body["data"]["email"] = "somebody.else@example.com"
+            first = httpx.Request("POST", request.url, headers=_without_length(request), json=body)
+            send(first)
+        return send(request)
+
+    put_on(desk, typed_there_first)
+    desk.sync()
+    assert desk.conflict().record_id == new.id
+    assert desk.view(new).portal_id is None
+
+
+def _without_length(request: httpx.Request) -> dict[str, str]:
+    return {n: v for n, v in request.headers.items() if n.lower() != "content-length"}
+
+
 def test_a_placement_that_is_delivered_twice_is_seen_twice(desk: Desk) -> None:
     """N3: the portal makes it twice, which nobody can prevent from here; the person sees both and can remove one."""
     record = desk.at(desk.in_training())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -407,6 +408,27 @@ class TestGoneBack:
         desk.control.rollback()
         desk.clock.forward(minutes=30)
         assert desk.sync().held
+
+    def test_a_child_that_somebody_else_put_back_is_not_made_twice(self, desk: Desk, tmp_path: Path) -> None:
+        """I11, T3: it has another id now; asking on, and sending it again, would make it twice."""
+        degree = UK_DEGREE | {"graduation_year": 2007}
+        record = desk.at(desk.in_training())
+        desk.add_child(record, "degrees", **degree)
+        desk.sync()
+        desk.control.rollback()
+        desk.clock.forward(minutes=30)
+        assert desk.sync().held
+        assert desk.conflict().record_id == record.id
+        colleague = Desk(desk.portal, desk.clock, tmp_path / "colleague")
+        colleague.sync()
+        colleague.add_child(colleague.at(str(record.portal_id)), "degrees", **degree)
+        colleague.sync()
+        colleague.close()
+        desk.sync()
+        assert desk.conflicts() == []
+        desk.sync(full=True)
+        assert [d["graduation_year"] for d in desk.trainee(record)["degrees"]].count(2007) == 1
+        desk.assert_settled()
 
     def test_what_is_gone_can_be_sent_again_as_new(self, desk: Desk) -> None:
         """I11, I2: the portal lost a whole record; everything of it is here, and goes again when a person says so."""

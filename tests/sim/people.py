@@ -314,6 +314,8 @@ def decide(sim: Simulation, machine: Machine, conflict: Conflict) -> None:
         ConflictKind.CLOSED: lambda _, m, c: m.workspace.conflicts.resolve_all(c.id, "theirs"),
         ConflictKind.MISSING: _missing,
     }
+    if all(c.id != conflict.id for c in machine.workspace.conflicts.open()):
+        return  # the decision before it settled this one as well
     sim.note(f"{machine.name} decides {conflict.kind} of {conflict.record_id}")
     sim.counts.add(f"decisions: {conflict.kind}")
     sim.oracle.asked(machine, conflict)
