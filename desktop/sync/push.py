@@ -519,9 +519,22 @@ class Push:
         if record is not None and record.portal_id is not None:
             answer = self._portal.fetch(record.portal_id)
             if isinstance(answer, Unavailable):
+                self._assume_lost(record.id)
                 self._systemic("read", answer)
             else:
                 self._after_refusal(change, record, answer)
+
+    def _assume_lost(self, record_id: RecordId) -> None:
+        """What a refusal wiped cannot be seen just now: taken for lost, it is kept and sent again; if it is there after all,
+        the next reading finds both sides agreed (pack 1.6).
+        """
+        lost = self._portal.may_lose
+        with self._store.write() as unit:
+            now = unit.records.get(record_id)
+            if now is not None and now.base is not None and lost:
+                emptied = now.base.document.copy()
+                emptied.fields.update(dict.fromkeys(lost))
+                keep_lost(unit, self._trip.terms, now, replace(now.base, document=emptied), lost)
 
     def _after_refusal(self, change: Change, record: StoredRecord, answer: Snapshot | NotFound) -> None:
         action = self._collection.action(change.target) if change.kind is ChangeKind.ACTION else None

@@ -45,3 +45,23 @@ def test_sending_a_record_anew_journals_the_action_that_cannot_go_with_it(desk: 
     assert action.detail["target"] == "defer"
     desk.sync()
     assert desk.changes(record) == []
+
+
+def test_what_a_refusal_wiped_unseen_is_given_back(desk: Desk) -> None:
+    """N2, I2: the refusal empties answers at the portal (pack 1.6), the look after it fails, and the change is taken back."""
+    record = desk.at(desk.in_training())
+    before = desk.trainee(record)["nationality"]
+    assert before
+    desk.edit(record, employing_school_urn="999123", nationality="FR" if before != "FR" else "IE")
+    desk.taps.after("update", lambda *_: desk.control.fault("unavailable"))
+    desk.sync()
+    desk.taps.clear()
+    assert desk.trainee(record)["nationality"] is None, "the portal kept it, so there is nothing to see here"
+    (change,) = desk.changes(record)
+    desk.workspace.queue.take_back(change.id)
+    desk.control.fault("up")
+    desk.clock.forward(hours=1)
+    for _ in range(2):
+        desk.sync()
+    assert desk.trainee(record)["nationality"] == before
+    desk.assert_settled()

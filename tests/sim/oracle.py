@@ -55,6 +55,7 @@ class Oracle:
         self._read_at: dict[tuple[str, str], int] = {}
         self._decided_at: dict[tuple[str, str], int] = {}
         self._created: dict[str, str] = {}
+        self._anew: set[str] = set()
         self._newest = ""
         self._by_network: set[tuple[str, str | None]] = set()
         self._writes = 0
@@ -126,6 +127,7 @@ class Oracle:
     def anew(self, machine: Machine, record_id: str) -> None:
         """A person says that the portal lost this record and gets it again: the old one does not count any more."""
         slug = machine.record_slug(record_id)
+        self._anew.add(str(machine.records({record_id})[record_id].document.get("provider_trainee_id")))
         self._created = {k: s for k, s in self._created.items() if s != slug}
         for key, fact in self._of(machine, record_id):
             fact.since, fact.slug = self.now, None
@@ -282,6 +284,8 @@ class Oracle:
             old is None and name == "nationality"
         ):  # nobody can clear it; a refusal of another's update wiped it
             return
+        if last.before is None and self._is_anew(last.after):
+            return
         if self._decided_at.get((machine.name, record.id), 0) < last.number:
             raise Broken(f"{machine.name} put {new!r} over {old!r} of {last.author} and did not ask")
 
@@ -403,6 +407,12 @@ class Oracle:
         if problems:
             raise Broken(f"{machine.name}: {problems}")
 
+    def _is_anew(self, record: Record) -> bool:
+        """Whether a person sent it again after the portal had lost it: it then holds what that client had of it, whoever
+        wrote that first, and what the portal had wiped before.
+        """
+        return record.get("provider_trainee_id") in self._anew
+
     def _nobody_twice(self) -> None:
         """One person was made once: by key and by who they are."""
         held = [r for r in self._sim.portal.state.records.values() if r.listed]
@@ -419,6 +429,7 @@ class Oracle:
         }
         for slug, record in self._sim.portal.state.records.items():
             excused = record.closed or slug in waiting or (slug, "nationality") in self._by_network
+            excused = excused or self._is_anew(record)
             if record.listed and not (excused or record.nationalities):
                 raise Broken(f"{slug} has no nationality any more, and nobody took it away")
 
