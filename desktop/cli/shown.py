@@ -138,7 +138,7 @@ def _head(collection: Collection, view: RecordView) -> Iterator[str]:
     ]
     yield from pairs([row for row in rows if row[1]])
     for item in view.changes:
-        yield f"  {words.CHANGE[item.state]}: {item.what}" + (f" - {item.reason}" if item.reason else "")
+        yield f"  {wording.CHANGE[item.state]}: {item.what}" + (f" - {item.reason}" if item.reason else "")
 
 
 def _row(collection: Collection, view: RecordView, name: str) -> tuple[str, str]:

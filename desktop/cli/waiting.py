@@ -50,7 +50,7 @@ def queue(session: Session) -> Answer:
 
 def _row(item: QueueItem) -> tuple[str, str, str, str, str]:
     place = str(item.place) if item.place else ""
-    return place, item.record_label, item.what, words.CHANGE[item.state], str(item.attempts or "")
+    return place, item.record_label, item.what, wording.CHANGE[item.state], str(item.attempts or "")
 
 
 def _summed(items: Sequence[QueueItem]) -> str:

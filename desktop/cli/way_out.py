@@ -83,7 +83,7 @@ def shown(session: Session) -> Answer:
 
 def _row(collections: Mapping[str, Collection], place: int, one: Unsent, change: Change) -> tuple[str, ...]:
     what = wording.what_will_be_sent(collections[one.record.collection], change, one.record)
-    state, tries = words.CHANGE[change.state], str(change.attempts or "")
+    state, tries = wording.CHANGE[change.state], str(change.attempts or "")
     return str(place), one.record.label, what, state, tries, change.reason, change.id
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from desktop.collections.reading import long_day
-from desktop.model.change import ChangeState
 from desktop.model.finding import Severity
 from desktop.model.standing import Sync
 from desktop.model.verdict import PortalState
@@ -22,17 +21,6 @@ SYNC = {
     Sync.DRAFT: "Draft",
     Sync.QUEUED: "Waiting",
     Sync.CLEAN: "Confirmed",
-}
-
-CHANGE = {
-    ChangeState.HELD: "Draft",
-    ChangeState.QUEUED: "Waiting",
-    ChangeState.SENDING: "Sending",
-    ChangeState.UNKNOWN: "Unknown",
-    ChangeState.REJECTED: "Refused",
-    ChangeState.CONFLICT: "Conflict",
-    ChangeState.CONFIRMED: "Confirmed",
-    ChangeState.DISCARDED: "Taken back",
 }
 
 SEVERITY = {

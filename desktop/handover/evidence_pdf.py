@@ -347,10 +347,13 @@ def _outages(report: Evidence) -> Iterable[Flowable]:
         (0.05, 0.225, 0.225, 0.25, 0.08, 0.17),
         right=(4,),
     )
-    if len(report.outages) > MOST_OUTAGES:
-        yield _note(
-            f"The first {MOST_OUTAGES:,} of {len(report.outages):,} are listed. Save as CSV to have all of them."
-        )
+    yield from _rest_elsewhere(MOST_OUTAGES, len(report.outages))
+
+
+def _rest_elsewhere(most: int, there_are: int, what: str = "") -> Iterable[Flowable]:
+    """Says that a table was cut, and where the rest is."""
+    if there_are > most:
+        yield _note(f"The first {most:,} of {there_are:,} {what}are listed. Save as CSV to have all of them.")
 
 
 def _deadlines(report: Evidence) -> Iterable[Flowable]:
@@ -418,10 +421,7 @@ def _changes(report: Evidence) -> Iterable[Flowable]:
         (0.262, 0.11, 0.218, 0.12, 0.225, 0.065),
         right=(5,),
     )
-    if len(report.changes) > MOST_CHANGES:
-        yield _note(
-            f"The first {MOST_CHANGES:,} of {len(report.changes):,} changes are listed. Save as CSV to have all of them."
-        )
+    yield from _rest_elsewhere(MOST_CHANGES, len(report.changes), "changes ")
 
 
 def _some(numbers: Sequence[int]) -> str:

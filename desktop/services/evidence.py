@@ -27,6 +27,7 @@ from desktop.model.evidence import (
     WaitingChange,
 )
 from desktop.model.verdict import PortalState
+from desktop.services import wording
 from desktop.services.core import LONDON, Core
 from desktop.services.views import Organisation
 from desktop.store.files import write_whole
@@ -184,7 +185,7 @@ class EvidenceReports:
         for outage in outages:
             first, last = outage.begin.date(), ((outage.end or now.astimezone(LONDON)) + AFTER).date()
             for day, what in self._core.collections[outage.collection].deadlines(first):
-                if first <= day <= last and not what.endswith("opens") and "may show" not in what:
+                if first <= day <= last and wording.due_by(what):
                     touched.setdefault((day, what, outage.collection), []).append(outage.number)
         for (day, what, name), numbers in sorted(touched.items()):
             closes = datetime.combine(day + timedelta(days=1), time(), LONDON)

@@ -111,11 +111,6 @@ class Syncing:
         """The next pass that happens by itself; None = there is none."""
         return self._schedule.due(timedelta(seconds=settle_seconds()))
 
-    def connected(self) -> list[str]:
-        """Names of the collections that have a portal."""
-        with self._core.store.read() as unit:
-            return [name for name in self._core.collections if unit.portals.get(name).url]
-
     def _connected(self, collection: str | None) -> tuple[Collection, PortalRow]:
         names = [self._core.collection(collection).name] if collection else list(self._core.collections)
         with self._core.store.read() as unit:

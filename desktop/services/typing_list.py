@@ -41,14 +41,6 @@ HEADS = (
     "Saved by",
 )
 _OWN_ID, _TRN = "provider_trainee_id", "trn"
-_STATE = {
-    ChangeState.HELD: "Draft",
-    ChangeState.QUEUED: "Waiting",
-    ChangeState.SENDING: "Sending",
-    ChangeState.UNKNOWN: "Unknown",
-    ChangeState.REJECTED: "Refused",
-    ChangeState.CONFLICT: "Conflict",
-}
 _KINDS = {ChangeKind.CREATE: "new", ChangeKind.UPDATE: "change", ChangeKind.ACTION: "action"}
 
 
@@ -106,7 +98,7 @@ def _rows(
     for answer in answers(collection, record, change):
         why = _why(collection, one, change, answer.path, errors)
         told = [answer.which, answer.question, answer.ours, answer.code, answer.theirs]
-        yield [*who, *told, _STATE.get(change.state, ""), why, *saved]
+        yield [*who, *told, wording.CHANGE[change.state], why, *saved]
 
 
 def _kind(collection: Collection, change: Change) -> str:

@@ -12,7 +12,6 @@ from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 
-_AT_ONCE = 500
 _TURN = {ChangeState.HELD: 2, ChangeState.REJECTED: 1, ChangeState.CONFLICT: 1}
 
 
@@ -34,15 +33,12 @@ def gather(unit: Unit, collections: Iterable[str]) -> list[Unsent]:
     for change in sending_order(unit.outbox.all()):
         changes.setdefault(change.record_id, []).append(change)
     others = {i for name in collections for i in unit.records.with_work(name, thorough=True)} - changes.keys()
-    ids = (*changes, *sorted(others))
     found = []
-    for start in range(0, len(ids), _AT_ONCE):
-        unit.hold(ids[start : start + _AT_ONCE])
-        for record_id in ids[start : start + _AT_ONCE]:
-            record = unit.records.get(record_id)
-            if record is not None:
-                own = tuple(changes.get(record_id, ()))
-                found.append(Unsent(record, own, unit.decisions.of_record(record_id)))
+    for record_id in unit.one_by_one((*changes, *sorted(others))):
+        record = unit.records.get(record_id)
+        if record is not None:
+            own = tuple(changes.get(record.id, ()))
+            found.append(Unsent(record, own, unit.decisions.of_record(record.id)))
     return found
 
 

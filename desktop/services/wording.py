@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop.model.change import Change, ChangeKind
+from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.document import Document, Patch, Value
 from desktop.store.records import StoredRecord
@@ -106,6 +106,24 @@ def touched(collection: Collection, patch: Patch) -> str:
     labels = list(dict.fromkeys(label_of(collection, p) for p in patch.touched()))
     shown, rest = labels[:4], len(labels) - 4
     return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+CHANGE = {
+    ChangeState.HELD: "Draft",
+    ChangeState.QUEUED: "Waiting",
+    ChangeState.SENDING: "Sending",
+    ChangeState.UNKNOWN: "Unknown",
+    ChangeState.REJECTED: "Refused",
+    ChangeState.CONFLICT: "Conflict",
+    ChangeState.CONFIRMED: "Confirmed",
+    ChangeState.DISCARDED: "Taken back",
+}
+"""How a change stands, in a word."""
+
+
+def due_by(what: str) -> bool:
+    """Whether something must be at the portal by a day of the calendar; days on which a window opens, and notes, are none."""
+    return not what.endswith("opens") and "may show" not in what
 
 
 _EVENTS = {

@@ -42,14 +42,11 @@ from desktop.sync.portal import Portal
 KINDS = ("hei", "scitt", "school", "training-provider")
 
 
-class Adapters:
-    """Makes portal adapters."""
+def register_adapter(collection: Collection, url: str, token: str, organisation: str) -> Portal:
+    """The adapter of Register trainee teachers; imported only when it is needed (start-up time)."""
+    from desktop.sync.portals.register import RegisterPortal
 
-    def __call__(self, collection: Collection, url: str, token: str, organisation: str) -> Portal:
-        """The adapter of Register trainee teachers; imported only when it is needed (start-up time)."""
-        from desktop.sync.portals.register import RegisterPortal
-
-        return RegisterPortal(collection, url, token, ukprn=organisation)
+    return RegisterPortal(collection, url, token, ukprn=organisation)
 
 
 class Workspace:
@@ -119,7 +116,7 @@ class Workspace:
             raise
         if remember:
             vault.remember(workspace_id, data_key)
-        return cls(store, workspace_id, make or Adapters())
+        return cls(store, workspace_id, make or register_adapter)
 
     @classmethod
     def open(
@@ -140,7 +137,7 @@ class Workspace:
         try:
             _index(store)
             recover(store)
-            return cls(store, slot.workspace, make or Adapters())
+            return cls(store, slot.workspace, make or register_adapter)
         except BaseException:
             store.close()
             raise

@@ -8,9 +8,13 @@ transaction commits. Nobody else can see the difference: it is one transaction, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
+
+CHUNK = 500
+"""So many ids are asked for at a time."""
 
 
 class Behind:
@@ -29,11 +33,20 @@ class Behind:
         """Something is held back from now on."""
         self._waits = True
 
-    @property
-    def connection(self) -> sa.Connection:
-        """The connection, for whoever asks the database itself: everything that was held back is written down first."""
+    def settle(self) -> None:
+        """Write down everything that was held back."""
         if self._waits:
             self._waits = False
             for writer in self._writers:
                 writer(self._raw)
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection, for whoever asks the database itself: everything that was held back is written down first."""
+        self.settle()
         return self._raw
+
+    def rows(self, query: sa.Select[Any], ids: Sequence[str]) -> Iterator[Any]:
+        """The rows of `query`, which asks for `:ids`. Whoever takes them in hand has settled before."""
+        for start in range(0, len(ids), CHUNK):
+            yield from self._raw.execute(query, {"ids": list(ids[start : start + CHUNK])})

@@ -42,7 +42,6 @@ _PLACE = sa.select(sa.func.count()).where(
 _WRITE_DOWN = sa.update(_C).where(_C.c.id == sa.bindparam("at_id"))
 _REPLACE = sa.insert(_X).prefix_with("OR REPLACE")
 _STALE = "This change moved on while it was being handled. Read it again and repeat."
-_CHUNK = 500
 
 _GONE = (ChangeState.CONFIRMED, ChangeState.DISCARDED)
 
@@ -81,11 +80,9 @@ class Outbox:
 
     def hold(self, record_ids: Sequence[str]) -> None:
         """Take the changes of these records in hand in place of those before (see `behind`)."""
-        connection = self._connection
         self._held = {i: {} for i in record_ids}
-        for start in range(0, len(record_ids), _CHUNK):
-            for row in connection.execute(_OF_RECORDS, {"ids": list(record_ids[start : start + _CHUNK])}):
-                self._held[row.record_id][row.id] = _change(row)
+        for row in self._behind.rows(_OF_RECORDS, record_ids):
+            self._held[row.record_id][row.id] = _change(row)
 
     def _write_down(self, connection: sa.Connection) -> None:
         moved = [self._held[record_id][i] for i, record_id in self._moved.items()]
@@ -255,11 +252,9 @@ class Decisions:
 
     def hold(self, record_ids: Sequence[str]) -> None:
         """Take the conflicts of these records in hand in place of those before (see `behind`)."""
-        connection = self._connection
         self._held = dict.fromkeys(record_ids)
-        for start in range(0, len(record_ids), _CHUNK):
-            for row in connection.execute(_CONFLICTS_OF, {"ids": list(record_ids[start : start + _CHUNK])}):
-                self._held[row.record_id] = _conflict(row)
+        for row in self._behind.rows(_CONFLICTS_OF, record_ids):
+            self._held[row.record_id] = _conflict(row)
 
     def _write_down(self, connection: sa.Connection) -> None:
         rows = [_conflict_row(key, c) for i, key in self._put.items() if (c := self._held[i]) is not None]

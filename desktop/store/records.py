@@ -18,11 +18,10 @@ from desktop.model.ids import RecordId
 from desktop.model.snapshot import Snapshot
 from desktop.model.standing import Sync
 from desktop.store import schema, times
-from desktop.store.behind import Behind
+from desktop.store.behind import CHUNK, Behind
 
 _R = schema.records
 _S = schema.snapshots
-_CHUNK = 500
 _KNOWN = ("key", "id", "portal_id", "sync", "pending", "missing", "portal_version")
 
 # Statements of the path from keystroke to disk are built once: building them costs more than running them.
@@ -153,12 +152,10 @@ class Records:
 
     def hold(self, record_ids: Sequence[str]) -> None:
         """Take these records in hand in place of those before."""
-        connection = self._connection
         self._held, self._derived = {}, {}
-        for start in range(0, len(record_ids), _CHUNK):
-            for row in connection.execute(_BY_IDS, {"ids": list(record_ids[start : start + _CHUNK])}):
-                self._held[row.id] = _record(row)
-                self._derived[row.key] = {n: getattr(row, n) for n in _LISTED}
+        for row in self._behind.rows(_BY_IDS, record_ids):
+            self._held[row.id] = _record(row)
+            self._derived[row.key] = {n: getattr(row, n) for n in _LISTED}
 
     def _write_down(self, connection: sa.Connection) -> None:
         """Every record in hand that moved, in one statement for the rows and one for the bodies."""
@@ -330,11 +327,11 @@ class Records:
     def known(self, collection: str, portal_ids: Sequence[str]) -> dict[str, Known]:
         """What is here of these portal ids (at most 500 asked at a time is best)."""
         found: dict[str, Known] = {}
-        for start in range(0, len(portal_ids), _CHUNK):
+        for start in range(0, len(portal_ids), CHUNK):
             query = (
                 sa.select(*(_R.c[n] for n in _KNOWN), _S.c.body)
                 .join(_S, _S.c.key == _R.c.key)
-                .where(_R.c.collection == collection, _R.c.portal_id.in_(portal_ids[start : start + _CHUNK]))
+                .where(_R.c.collection == collection, _R.c.portal_id.in_(portal_ids[start : start + CHUNK]))
             )
             for r in self._connection.execute(query):
                 work = r.pending is not None or r.sync != Sync.CLEAN
@@ -452,8 +449,8 @@ class Records:
         """Lines in the order of `keys`; keys that are no more are left out."""
         found: dict[int, Line] = {}
         names = ("key", "id", "label", "portal_id", "sync", "state", "facets", "errors", "missing")
-        for start in range(0, len(keys), _CHUNK):
-            chunk = list(keys[start : start + _CHUNK])
+        for start in range(0, len(keys), CHUNK):
+            chunk = list(keys[start : start + CHUNK])
             for r in self._connection.execute(
                 sa.select(*(_R.c[n] for n in names)).where(_R.c.key.in_(chunk))
             ):
@@ -473,11 +470,9 @@ class Records:
     def contents(self, keys: Sequence[int]) -> list[StoredRecord]:
         """Whole records in the order of `keys`."""
         found: dict[int, StoredRecord] = {}
-        for start in range(0, len(keys), _CHUNK):
+        for start in range(0, len(keys), CHUNK):
             query = _WHOLE
-            for row in self._connection.execute(
-                query.where(_R.c.key.in_(list(keys[start : start + _CHUNK])))
-            ):
+            for row in self._connection.execute(query.where(_R.c.key.in_(list(keys[start : start + CHUNK])))):
                 found[row.key] = _record(row)
         return [found[k] for k in keys if k in found]
 

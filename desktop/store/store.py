@@ -22,7 +22,7 @@ from sqlcipher3 import dbapi2
 from desktop.model.errors import StoreDamaged, StoreMissing, StoreNewer
 from desktop.store import engine as db
 from desktop.store import migrations, schema, times, vault
-from desktop.store.behind import Behind
+from desktop.store.behind import CHUNK, Behind
 from desktop.store.changes import Decisions, Outbox
 from desktop.store.files import FolderLock, as_known, clear_leftovers, identity
 from desktop.store.journal import Journal
@@ -76,13 +76,21 @@ class Unit:
         if tuple(record_ids) == self._in_hand:
             return
         self._in_hand = tuple(record_ids)
+        self._behind.settle()
         self.records.hold(record_ids)
         self.outbox.hold(record_ids)
         self.decisions.hold(record_ids)
 
+    def one_by_one(self, record_ids: Sequence[str]) -> Iterator[str]:
+        """The same ids, each while its record is in hand; so many at a time that memory stays bounded (D30)."""
+        for start in range(0, len(record_ids), CHUNK):
+            some = record_ids[start : start + CHUNK]
+            self.hold(some)
+            yield from some
+
     def flush(self) -> None:
         """Write down everything that waits; the transaction does it before it commits."""
-        self._behind.connection  # noqa: B018 - asking for it writes down what waits
+        self._behind.settle()
         self.journal.flush()
 
     def meta(self, name: str) -> str | None:

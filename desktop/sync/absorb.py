@@ -127,8 +127,9 @@ def _with_new_ids(
 
 
 def _renamed(document: Document, kind: str, old: str, new: str) -> Document:
+    """The document with one child under another id."""
     copy = document.copy()
-    for child in copy.children[kind]:
+    for child in copy.children.get(kind, ()):
         if child.id == old:
             child.id = new
     return copy
@@ -277,10 +278,7 @@ def adopt_twin(
     """The portal has this new child already, from somebody else: (kind, local id, its id). What differs is asked (I14)."""
     kind, local_id, portal_id = ids
     assert record.base is not None
-    mine = record.document.copy()
-    for child in mine.children.get(kind, ()):
-        if child.id == local_id:
-            child.id = portal_id
+    mine = _renamed(record.document, kind, local_id, portal_id)
     unit.portals.adopt_child(local_id, portal_id)
     saved = unit.records.save(terms.collection, record, pending=diff(record.base.document, mine))
     return absorb(unit, terms, saved, answer)

@@ -46,18 +46,21 @@ def is_ours(collection: Collection, change: Change, candidate: Snapshot) -> bool
     """
     sent = sent_document(change)
     key = own_key_of(collection, sent)
-    if not key or not same(candidate.document.get(collection.own_key), key):
+    if not _has_key(collection, candidate, key):
         return False
     return key == made_key(change.record_id) or (
         was_lost(change) and _same_person(collection, sent, candidate)
     )
 
 
+def _has_key(collection: Collection, candidate: Snapshot, key: str) -> bool:
+    return bool(key) and same(candidate.document.get(collection.own_key), key)
+
+
 def holds_all(terms: Terms, change: Change, candidate: Snapshot) -> bool:
     """Whether a portal record has our key and says everything that was sent, children too, in the portal's own forms."""
     sent, there = sent_document(change), candidate.document
-    key = own_key_of(terms.collection, sent)
-    if not key or not same(there.get(terms.collection.own_key), key):
+    if not _has_key(terms.collection, candidate, own_key_of(terms.collection, sent)):
         return False
     fields = all(terms.agree(n, v, there.get(n)) for n, v in sent.fields.items() if v is not None)
     return fields and all(

@@ -5,7 +5,6 @@ Runs on one network thread; everything it depends on (clock, chance, portal, pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +23,6 @@ from desktop.sync.trouble import look
 from desktop.sync.whose import not_ours
 
 SETTLE_S = 10.0
-_AT_ONCE = 500
 _AFTER_RESTORE = (ConflictKind.FIELDS, ConflictKind.MISSING)
 
 
@@ -119,12 +117,13 @@ class SyncEngine:
         """Whether the portal was put back and a person has yet to say what that means for what it lost (I11)."""
         name = self._collection.name
         with self._store.read() as unit:
-            held = unit.portals.get(name).restored_at is not None
-            asked = any(c.kind in _AFTER_RESTORE for c in unit.decisions.all(name))
-        if held and not asked:
-            with self._store.write() as unit:
-                watch.end_hold(unit, name, "every question about it is settled")
-        return held and asked
+            if unit.portals.get(name).restored_at is None:
+                return False
+            if any(c.kind in _AFTER_RESTORE for c in unit.decisions.all(name)):
+                return True
+        with self._store.write() as unit:
+            watch.end_hold(unit, name, "every question about it is settled")
+        return False
 
     def _push(self, done: Pass, seen: dict[str, datetime]) -> Unavailable | None:
         if self._work_waits() and (failure := not_ours(self._trip)):
@@ -176,18 +175,11 @@ def self_check(store: Store, collection: Collection, *, thorough: bool = False) 
         return _open_records_problems(unit, collection, thorough)
 
 
-def _in_hand(unit: Unit, ids: Sequence[str]) -> Iterator[str]:
-    """The same ids, each while its record is in hand."""
-    for start in range(0, len(ids), _AT_ONCE):
-        unit.hold(ids[start : start + _AT_ONCE])
-        yield from ids[start : start + _AT_ONCE]
-
-
 def _open_records_problems(unit: Unit, collection: Collection, thorough: bool) -> list[str]:
     problems: list[str] = []
     ids = unit.outbox.record_ids(collection.name) | unit.decisions.record_ids(collection.name)
     ids |= unit.records.with_work(collection.name, thorough=thorough)
-    for record_id in _in_hand(unit, sorted(ids)):
+    for record_id in unit.one_by_one(sorted(ids)):
         record = unit.records.get(record_id)
         if record is None:
             problems.append(f"A change belongs to no record ({record_id}).")

@@ -27,6 +27,7 @@ from desktop.store.store import Unit
 from desktop.sync import adopt, outbox, watch
 from desktop.sync.absorb import absorb, went_back
 from desktop.sync.trip import Trip
+from desktop.sync.trouble import note
 from desktop.sync.whose import not_ours
 
 OVERLAP = timedelta(minutes=5)
@@ -176,9 +177,7 @@ class Pull:
             self._unindexed = True
 
     def _fail(self, failure: Unavailable) -> None:
-        self._result.failure = failure
-        with self._store.write() as unit:
-            watch.note_failure(unit, self._collection.name, "read", failure, self._trip.chance)
+        self._result.failure = note(self._trip, "read", failure)
 
     def _take(self, scope: str, snapshots: Iterable[Snapshot], moved: Watermark | None) -> None:
         """One page into the store, with the watermark if it is the last."""

@@ -19,7 +19,7 @@ from desktop.sync import adopt, outbox, watch
 from desktop.sync.absorb import Sent, absorb, close_change, confirm, keep_lost, twin_at_portal
 from desktop.sync.pull import open_missing
 from desktop.sync.trip import Trip
-from desktop.sync.trouble import LIMIT, Trouble, faults, why_parked
+from desktop.sync.trouble import LIMIT, Trouble, faults, note, why_parked
 
 LOOK_BACK = timedelta(days=1)
 
@@ -231,9 +231,7 @@ class Settle:
         open_missing(unit, self._collection, saved, self._trip.today)
 
     def _fail(self, failure: Unavailable) -> None:
-        self._result.failure = failure
-        with self._store.write() as unit:
-            watch.note_failure(unit, self._collection.name, "look", failure, self._trip.chance)
+        self._result.failure = note(self._trip, "look", failure)
 
 
 def _is_new(change: Change, record: StoredRecord) -> bool:

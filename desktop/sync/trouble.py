@@ -32,14 +32,19 @@ class Trouble:
 
     def met(self, call: str, failure: Unavailable) -> Unavailable | None:
         """Note a failure; what ends the pass, or None when only this one record is in trouble."""
-        trip, collection = self._trip, self._trip.collection.name
-        with trip.store.write() as unit:
-            watch.note_failure(unit, collection, call, failure, trip.chance)
+        note(self._trip, call, failure)
         self._met += 1
         lost = failure.state in _PASSING and failure.effect_possible
         if not (lost or failure.own_fault) or self._met >= LIMIT:
             return failure
-        return look(trip)
+        return look(self._trip)
+
+
+def note(trip: Trip, call: str, failure: Unavailable) -> Unavailable:
+    """Note a failure, which ends the pass."""
+    with trip.store.write() as unit:
+        watch.note_failure(unit, trip.collection.name, call, failure, trip.chance)
+    return failure
 
 
 def look(trip: Trip) -> Unavailable | None:

@@ -134,9 +134,7 @@ def end_hold(unit: Unit, collection: str, why: str) -> None:
         unit.touched.portals = True
 
 
-def note_success(
-    unit: Unit, collection: str, call: str, detail: str = "Everything was read and sent."
-) -> None:
+def note_success(unit: Unit, collection: str, call: str, detail: str) -> None:
     """A whole pass went through."""
     note_answer(unit, collection, call)
     portal = unit.portals.get(collection)

@@ -7,8 +7,8 @@ with the token of another organisation that has none of its own, to which a new 
 from __future__ import annotations
 
 from desktop.model.verdict import NotFound, PortalState, Unavailable
-from desktop.sync import watch
 from desktop.sync.trip import Trip
+from desktop.sync.trouble import note
 
 
 def not_ours(trip: Trip) -> Unavailable | None:
@@ -22,7 +22,7 @@ def not_ours(trip: Trip) -> Unavailable | None:
     for portal_id in known:
         answer = trip.portal.fetch(portal_id)
         if isinstance(answer, Unavailable):
-            return _noted(trip, answer)
+            return note(trip, "look", answer)
         if not isinstance(answer, NotFound):
             return None
     if not known:
@@ -31,7 +31,7 @@ def not_ours(trip: Trip) -> Unavailable | None:
         f"{trip.collection.portal_short} shows none of your records to this access token. It may be another "
         "organisation's. Check which access token is in use."
     )
-    return _noted(trip, Unavailable(PortalState.UNKNOWN, words, effect_possible=False))
+    return note(trip, "look", Unavailable(PortalState.UNKNOWN, words, effect_possible=False))
 
 
 def _some_known(trip: Trip) -> list[str]:
@@ -40,9 +40,3 @@ def _some_known(trip: Trip) -> list[str]:
         keys = sorted(unit.records.portal_ids(trip.collection.name).values())
         some = {keys[0], keys[len(keys) // 2], keys[-1]} if keys else set()
         return [r.portal_id for r in unit.records.contents(sorted(some)) if r.portal_id and not r.missing]
-
-
-def _noted(trip: Trip, failure: Unavailable) -> Unavailable:
-    with trip.store.write() as unit:
-        watch.note_failure(unit, trip.collection.name, "look", failure, trip.chance)
-    return failure

@@ -26,7 +26,7 @@ from desktop.model.ids import new_id
 from desktop.model.verdict import Page, Unavailable
 from desktop.practice.server import PROVIDER_NAME, PROVIDER_UKPRN, PracticePortal
 from desktop.services.views import HistoryEntry, Organisation, QueueItem, RecordQuery, RecordView, SyncReport
-from desktop.services.workspace import Adapters, Workspace
+from desktop.services.workspace import Workspace, register_adapter
 from desktop.store import vault
 from desktop.sync.portal import Portal
 from desktop.sync.portals.register import RegisterPortal
@@ -116,7 +116,7 @@ class Desk:
     clock: Ticking
     folder: Path
     taps: Taps = field(default_factory=Taps)
-    make: Callable[..., Portal] = field(default_factory=Adapters)
+    make: Callable[..., Portal] = field(default=register_adapter)
     _opened: Workspace | None = None
 
     # -- the workspace ------------------------------------------------------------------------------

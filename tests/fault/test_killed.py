@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 CHILD = """
     import sys
     from pathlib import Path
-    from desktop.services.workspace import Adapters, Workspace
+    from desktop.services.workspace import Workspace, register_adapter
 
     class Held:
         '''A portal on which the create stops for ever, before or after the request.'''
@@ -42,7 +42,7 @@ CHILD = """
             return outcome
 
     folder, passphrase, when = sys.argv[1:]
-    make = Adapters()
+    make = register_adapter
     workspace = Workspace.open(Path(folder), passphrase, make=lambda *about: Held(make(*about), when))
     workspace.sync.run("trainees")
 """

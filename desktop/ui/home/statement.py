@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.services import wording
 from desktop.services.views import Counts, Deadline, HomeView, PortalView, QueueSummary
 from desktop.ui.shell.status import worst_portal
 from desktop.ui.words import about, capital, count, is_down, money, number, spelled, weekday_date
@@ -40,14 +41,7 @@ def total_counts(home: HomeView) -> Counts:
 
 def next_deadline(home: HomeView) -> Deadline | None:
     """The next day by which something must be at the portal. Days on which a window opens are none."""
-    return next(
-        (
-            d
-            for d in home.deadlines
-            if d.days_left >= 0 and not d.what.endswith("opens") and "may show" not in d.what
-        ),
-        None,
-    )
+    return next((d for d in home.deadlines if d.days_left >= 0 and wording.due_by(d.what)), None)
 
 
 def deadline_name(deadline: Deadline) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 SHOWN_MS = 10_000
@@ -36,8 +35,7 @@ class Notifier(QObject):
         if not (QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()):
             return None
         if self._icon is None:
-            icon = self._window.windowIcon()
-            self._icon = QSystemTrayIcon(icon if not icon.isNull() else QIcon(), self)
+            self._icon = QSystemTrayIcon(self._window.windowIcon(), self)
             self._icon.setToolTip("Holdfast")
             self._icon.messageClicked.connect(self.opened)
             self._icon.activated.connect(self.opened)
