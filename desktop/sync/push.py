@@ -425,7 +425,7 @@ class Push:
         """404 for a child that we changed: somebody removed it. The merge makes that a question."""
         with self._store.write() as unit:
             unit.outbox.update(change, state=ChangeState.QUEUED)
-            outbox.restand(unit, record.id)
+            self._follow(unit, record.id)
         assert record.portal_id is not None
         answer = self._portal.fetch(record.portal_id)
         if isinstance(answer, Unavailable):
@@ -497,7 +497,7 @@ class Push:
             else:
                 unit.outbox.update(change, state=ChangeState.QUEUED, reason=failure.detail)
                 unit.journal.write("not_sent", change.record_id, {"kind": change.kind, "why": failure.detail})
-            outbox.restand(unit, change.record_id)
+            self._follow(unit, change.record_id)
         self._systemic("send", failure)
         if failure.own_fault and self._result.failure is None:
             with self._store.write() as unit:
@@ -561,7 +561,13 @@ class Push:
                 {"kind": change.kind, "target": change.target, "why": reason},
                 actor="",
             )
-            outbox.restand(unit, change.record_id)
+            self._follow(unit, change.record_id)
+
+    def _follow(self, unit: Unit, record_id: RecordId) -> None:
+        """A change came back undone. Who typed, or took it back, while it was away left its row alone: now it must follow."""
+        record = unit.records.get(record_id)
+        if record is not None:
+            outbox.follow(unit, self._collection, record, self._trip.today)
 
     def _label(self, path: str) -> str:
         found = self._collection.field(path)

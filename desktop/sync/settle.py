@@ -112,11 +112,12 @@ class Settle:
     def _not_found(self, change: Change) -> None:
         now = self._store.clock()
         first = change.payload.get("not_found_at")
-        waited = first is not None and now - datetime.fromisoformat(first) >= self._wait
-        if waited or not self._wait:
+        looked = datetime.fromisoformat(first) if first else None
+        if looked is not None and looked > now:
+            looked = None  # the clock was put back since: the wait begins anew, or it would last until the old time (T1)
+        if not self._wait or (looked is not None and now - looked >= self._wait):
             self._send_again(change, "Holdfast looked twice and the portal does not have it.")
-            return
-        if first is None:
+        elif looked is None:
             with self._store.write() as unit:
                 reason = "Not at the portal so far. Holdfast looks once more before it sends this again."
                 unit.outbox.update(

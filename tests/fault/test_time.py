@@ -191,3 +191,24 @@ def test_a_wait_that_was_slept_through_is_over(desk: Desk) -> None:
     with desk.read() as unit:
         assert unit.portals.get(TRAINEES).not_before is None
     desk.assert_settled()
+
+
+def test_a_clock_that_is_put_back_does_not_hold_up_the_second_look(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T1, D13: the wait between two looks for a new trainee was begun in what is now the future: it begins anew."""
+    monkeypatch.setenv("HOLDFAST_SETTLE_S", "60")
+    new = desk.add()
+    desk.control.fault("refuse", match="POST /trainees", count=1)
+    desk.clock.forward(hours=24)
+    desk.sync()
+    desk.sync()
+    assert desk.states(new) == [ChangeState.UNKNOWN]
+    desk.clock.forward(hours=-24)
+    desk.sync()
+    assert desk.states(new) == [ChangeState.UNKNOWN], (
+        "the second look must come a settle time after the first"
+    )
+    desk.clock.forward(seconds=61)
+    desk.sync()
+    desk.assert_settled()

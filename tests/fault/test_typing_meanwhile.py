@@ -320,3 +320,30 @@ def test_a_person_types_while_syncs_run_in_another_thread(desk: Desk) -> None:
     desk.sync()
     assert {r: desk.trainee(r)["email"] for r in records} == last
     desk.assert_settled()
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("what", ["field", "child"])
+def test_what_is_reverted_while_it_is_turned_away_leaves_no_row(desk: Desk, what: str, refused: bool) -> None:
+    """I7, D29: the row was away when its content was taken back. It must not come back with nothing to send."""
+    record = desk.at(desk.in_training())
+    call = "update" if what == "field" else "add_child"
+    if what == "field":
+        desk.edit(record, employing_school_urn="999123" if refused else "740113")
+    else:
+        desk.add_child(record, "placements", urn="999123" if refused else "740113")
+
+    def meanwhile(*_: object) -> None:
+        desk.workspace.records.revert(record.id)
+        if not refused:
+            desk.control.fault("unauthorised")
+
+    desk.taps.before(call, meanwhile)
+    desk.taps.after(call, lambda *_: desk.control.fault("unavailable"))
+    report = desk.sync(pull=False)
+    assert report.problems == ()
+    # After a refusal that could not be looked into, what it may have emptied there is kept to be sent (pack 1.6).
+    assert refused or desk.changes(record) == []
+    desk.control.fault("up")
+    desk.sync()
+    desk.assert_settled()

@@ -138,7 +138,7 @@ class Oracle:
     def deciding(self, machine: Machine, conflict: Conflict) -> Iterator[None]:
         """A decision: what it gives up must be readable in the journal afterwards (I15)."""
         record_id = conflict.record_id
-        self._known(machine)  # a record that is linked to another takes that one's place
+        self.look(machine)  # also because a record that is linked to another takes that one's place
         yield
         self._decided_at[machine.name, record_id] = self.now
         records, rows = machine.records(), _rows(machine)
