@@ -69,7 +69,14 @@ _SECOND = (
     "ALTER TABLE portals ADD COLUMN restored_at TEXT",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
+_THIRD = (
+    # Saved filters, half-typed answers, explained findings, acts that can be undone (store/kept.py).
+    """CREATE TABLE kept (
+        kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
+        PRIMARY KEY (kind, name)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
 """Statements of migration 1, 2, ... in order."""
 
 NEWEST = len(MIGRATIONS)

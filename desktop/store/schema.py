@@ -132,3 +132,13 @@ aliases = Table(
     Column("local_id", Text, primary_key=True),
     Column("portal_id", Text, nullable=False),
 )
+
+kept = Table(
+    "kept",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+)

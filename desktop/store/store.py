@@ -26,6 +26,7 @@ from desktop.store.behind import CHUNK, Behind
 from desktop.store.changes import Decisions, Outbox
 from desktop.store.files import FolderLock, as_known, clear_leftovers, identity
 from desktop.store.journal import Journal
+from desktop.store.kept import Kept
 from desktop.store.portals import Portals
 from desktop.store.records import Records
 
@@ -63,6 +64,7 @@ class Unit:
         self.outbox = Outbox(self._behind)
         self.decisions = Decisions(self._behind)
         self.portals = Portals(connection)
+        self.kept = Kept(self._behind, now, actor)
         self.journal = Journal(connection, times.to_text(now) or "", actor)
         self.touched = Touched()
 
