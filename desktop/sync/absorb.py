@@ -102,7 +102,17 @@ def _contested(
                 f"{collection.portal_short} seems to have been put back to an older copy. "
                 "It no longer has what it had confirmed."
             )
-    return ([replace(f, base=_NEITHER) for f in rows] if reason else rows), reason, bool(lost)
+    rows = [replace(f, base=_NEITHER) if reason or _typed_back(record, f) else f for f in rows]
+    return rows, reason, bool(lost)
+
+
+def _typed_back(record: StoredRecord, row: FieldConflict) -> bool:
+    """Whether the person has answered a question with what both sides once agreed on. It is an answer like any other; to the
+    merge it would look as if nothing had been typed, and the portal's would be taken.
+    """
+    assert record.base is not None
+    mine, theirs = value_at(record.document, row.field), value_at(record.base.document, row.field)
+    return same(mine, row.base) and not same(row.mine, row.base) and not same(mine, theirs)
 
 
 def _with_new_ids(

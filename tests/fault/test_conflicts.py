@@ -646,3 +646,20 @@ class TestMissing:
         assert desk.conflicts() == []
         assert desk.at(trainee_id).document.get("itt_start_date") == "2021-09-07"
         desk.assert_both_sides_equal()
+
+
+def test_an_answer_typed_into_an_open_question_is_not_taken_for_no_answer(desk: Desk) -> None:
+    """I2, I15: what is typed is what both sides once agreed on, and the portal moves once more: it stays a question."""
+    trainee = desk.in_training()
+    record = desk.at(trainee)
+    agreed = record.document.fields["email"]
+    desk.edit(record, email="mine@example.com")
+    desk.control.edit(trainee, email="theirs@example.com")
+    desk.sync()
+    desk.edit(record, email=agreed)
+    for theirs in ("later@example.com", "last@example.com"):
+        desk.control.edit(trainee, email=theirs)
+        desk.sync()
+        (row,) = desk.conflict().fields
+        assert (row.mine, row.theirs) == (agreed, theirs)
+        assert desk.view(record).document.fields["email"] == agreed

@@ -44,17 +44,17 @@ def test_a_providers_own_number_is_kept(desk: Desk) -> None:
 
 def test_typing_while_the_key_is_given_harms_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """T8: the person types between the look at the record and the writing of its key."""
-    from desktop.sync.push import Push
+    from desktop.sync.sending import Sending
 
     new = desk.add(provider_trainee_id=None)
-    send, chances = Push._create, iter([1])
+    send, chances = Sending._create, iter([1])
 
-    def late(self: Push, *args: object) -> object:
+    def late(self: Sending, *args: object) -> object:
         for _ in chances:
             desk.edit(new, middle_names="Bea")
         return send(self, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Push, "_create", late)
+    monkeypatch.setattr(Sending, "_create", late)
     desk.sync()
     desk.sync()
     assert desk.trainee(new)["middle_names"] == "Bea"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from desktop.model.change import ChangeState
 from desktop.model.errors import HoldfastError
 from desktop.store.changes import Outbox
-from desktop.sync.push import Push
+from desktop.sync.claims import Claims
 from desktop.sync.settle import Settle
 from tests.fault.conftest import UK_DEGREE, Desk, a_new_school
 
@@ -197,15 +197,15 @@ def test_an_edit_between_reading_the_queue_and_claiming_is_not_lost(
 ) -> None:
     """I2, T8: the smallest window: the record was looked at, the person types, then the row is claimed."""
     record = desk.edit(desk.at(desk.in_training()), email="first@example.com")
-    claim, windows = Push._claim, iter(["second@example.com"])
+    claim, windows = Claims.claim, iter(["second@example.com"])
 
-    def late(self: Push, *args: object, **rest: object) -> object:
+    def late(self: Claims, *args: object, **rest: object) -> object:
         for address in windows:
             desk.edit(record, email=address)
             desk.add_child(record, "placements", name="Hill Nursery", postcode="BN1 1AA")
         return claim(self, *args, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Push, "_claim", late)
+    monkeypatch.setattr(Claims, "claim", late)
     desk.sync()
     desk.sync()
     assert desk.trainee(record)["email"] == "second@example.com"
@@ -221,9 +221,9 @@ def test_what_is_taken_back_just_before_it_is_claimed_is_not_sent(
     record = (
         desk.add() if what == "discard" else desk.edit(desk.at(desk.in_training()), email="a@example.com")
     )
-    claim, chances = Push._claim, iter([1])
+    claim, chances = Claims.claim, iter([1])
 
-    def late(self: Push, *args: object, **rest: object) -> object:
+    def late(self: Claims, *args: object, **rest: object) -> object:
         for _ in chances:
             if what == "revert":
                 desk.workspace.records.revert(record.id)
@@ -233,7 +233,7 @@ def test_what_is_taken_back_just_before_it_is_claimed_is_not_sent(
                 desk.workspace.records.discard(record.id)
         return claim(self, *args, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Push, "_claim", late)
+    monkeypatch.setattr(Claims, "claim", late)
     report = desk.sync()
     assert desk.writes() == []
     assert (report.pushed, report.queued) == (0, 0)
