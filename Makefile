@@ -1,6 +1,6 @@
 # Holdfast. `make run` shows it, `make test` checks it; both set up what they need first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak cover mutate bench simulate lint format lock shots clean distclean
+.PHONY: help setup run test soak cover mutate bench simulate lint format lock shots screenshots clean distclean
 
 BIN := .venv/bin
 OUT := build/demo
@@ -24,6 +24,7 @@ run: setup
 
 ## make test    the whole test suite
 test: setup
+	@sh .ci/reader.sh
 	@$(BIN)/python -m pytest $(ARGS)
 
 ## make cover   every branch of model, merge, queue and outcome is taken by a test, or it fails
@@ -64,6 +65,10 @@ format: setup
 ## make shots   pictures of every screen into build/shots, to look at
 shots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/holdfast demo --out build/shots
+
+## make screenshots  docs/guide anew: its pages out of resources/help, its pictures out of a practice workspace
+screenshots: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.guide docs/guide
 
 ## make lock    requirements*.txt anew from requirements*.in
 lock:

@@ -15,6 +15,11 @@ def resources() -> Path:
     return root / "resources"
 
 
+def config_folder() -> Path:
+    """Folder for what belongs to the person and to no workspace: which workspaces there are."""
+    return Path(platformdirs.user_config_dir("Holdfast", appauthor=False, roaming=False))
+
+
 def default_workspace() -> Path:
     """Workspace folder when the person names none: in the *local* profile, never the roaming one."""
     return Path(platformdirs.user_data_dir("Holdfast", appauthor=False, roaming=False)) / "workspace"

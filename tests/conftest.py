@@ -25,7 +25,7 @@ _counter = itertools.count()
 def _isolate_process() -> None:
     """Cut this process, and those that it starts, off from the person's settings and display."""
     for name in [*os.environ]:
-        ours = name.startswith(("HOLDFAST_", "QT_", "XDG_", "PYTHON_KEYRING_"))
+        ours = name.startswith(("HOLDFAST_", "QT_", "XDG_", "PYTHON_KEYRING_")) and name != "HOLDFAST_SHOTS"
         if ours or name.lower().endswith("_proxy"):
             del os.environ[name]
     runtime = _HOME / "runtime"

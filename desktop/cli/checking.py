@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from desktop.model.errors import UnknownName, UsageError
 from desktop.model.finding import Finding, Severity
 from desktop.services import wording
 from desktop.services.core import today_in_london
+from desktop.services.explained import Explanation, Judged
 from desktop.validation.engine import check as run_rules
 from desktop.validation.engine import has_errors
 from desktop.validation.entry import parse_day
@@ -88,21 +90,55 @@ def _of_record(session: Session, today: date | None) -> Answer:
     collection = workspace.collection(session.args.collection)
     record_id = workspace.records.resolve(collection.name, session.args.ref)
     findings = workspace.checks.one(record_id, today)
-    return _answer(collection, 1, findings, [f.to_json() for f in findings], None)
+    judged = workspace.explained.judge_record(record_id, findings)
+    return _judged_answer(collection, 1, judged, labelled=False)
 
 
 def _of_workspace(session: Session, today: date | None) -> Answer:
     workspace, named = session.workspace, session.args.collection
     chosen = [workspace.collection(named)] if named else [*workspace.collections.values()]
-    checked, findings, labels = 0, list[Finding](), dict[str, str]()
+    checked, judged = 0, list[Judged]()
     for collection in chosen:
         checked += workspace.home().counts[collection.name].total
-        for record_id, label, finding in workspace.checks.all(
-            collection.name, lambda p: session.progress.tell(p.words), today=today
-        ):
-            findings.append(finding)
-            labels[record_id] = label
-    return _answer(chosen[0], checked, findings, [f.to_json() for f in findings], labels)
+        found = workspace.checks.all(collection.name, lambda p: session.progress.tell(p.words), today=today)
+        judged += workspace.explained.judge(collection.name, found, today)
+    return _judged_answer(chosen[0], checked, judged, labelled=True)
+
+
+def _judged_answer(
+    collection: Collection, checked: int, judged: Sequence[Judged], *, labelled: bool
+) -> Answer:
+    """What is to do as `_answer` tells it, and what was explained apart from it."""
+    labels = {str(one.record_id): one.label for one in judged} if labelled else None
+    data = [one.finding.to_json() | _explained_data(one) for one in judged]
+    open_ones = [one.finding for one in judged if not one.explained]
+    explained = [one for one in judged if one.explained]
+    plain = _answer(collection, checked, open_ones, data, labels)
+
+    def lines() -> Iterator[str]:
+        yield from plain.text()
+        if explained:
+            yield ""
+            yield f"Explained ({len(explained):,}), not to be done"
+        for one in explained:
+            assert one.explanation is not None
+            of = f"{one.label}: " if labelled else ""
+            yield f"  {of}{one.finding.message} {_by(one.explanation)}: {one.explanation.reason}"
+
+    return replace(plain, data=plain.data | {"explained": len(explained)}, text=lines)
+
+
+def _by(explanation: Explanation) -> str:
+    until = f" until {explanation.until.isoformat()}" if explanation.until else ""
+    return f"Explained by {explanation.who}{until}"
+
+
+def _explained_data(one: Judged) -> dict[str, Any]:
+    if one.explanation is None or not one.explained:
+        return {}
+    known = one.explanation
+    until = known.until.isoformat() if known.until else None
+    return {"explained": {"by": known.who, "reason": known.reason, "until": until, "expected": known.count}}
 
 
 def _answer(

@@ -7,7 +7,6 @@ where it must be. Fonts are the program's own, embedded.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -19,8 +18,6 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -36,11 +33,11 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from desktop.handover import words
+from desktop.handover import typeface, words
 from desktop.handover.attempt_rows import attempt_rows
 from desktop.handover.timeline import Look, Timeline, days_of
+from desktop.handover.typeface import clean
 from desktop.model.evidence import Evidence, Fate, Seal
-from desktop.paths import resources
 
 INK, INK2, LINE, ACCENT = "#13252B", "#42555C", "#B9C4C2", "#0D5868"
 AMBER, AMBER_TINT, RED, RED_TINT, GREEN = "#775000", "#FAEFCB", "#A6231C", "#FBE6E3", "#1B6840"
@@ -48,19 +45,13 @@ MARGIN = 18 * mm
 MOST_CHANGES = 400
 MOST_DAYS = 10
 MOST_OUTAGES = 300
-_PLAIN, _MEDIUM, _BOLD = "Plex", "Plex-Medium", "Plex-SemiBold"
-_FILES = {
-    _PLAIN: "IBMPlexSans_400Regular.ttf",
-    _MEDIUM: "IBMPlexSans_500Medium.ttf",
-    _BOLD: "IBMPlexSans_600SemiBold.ttf",
-}
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_PLAIN, _MEDIUM, _BOLD = typeface.PLAIN, typeface.MEDIUM, typeface.BOLD
 _WIDTH = A4[0] - 2 * MARGIN
 
 
 def as_pdf(report: Evidence) -> bytes:
     """The whole document."""
-    _fonts()
+    typeface.load()
     out = io.BytesIO()
     frame = Frame(
         MARGIN, 20 * mm, _WIDTH, A4[1] - 38 * mm, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
@@ -68,9 +59,9 @@ def as_pdf(report: Evidence) -> bytes:
     document = BaseDocTemplate(
         out,
         pagesize=A4,
-        title=_clean(f"{words.title(report)}: evidence of outages"),
-        author=_clean(report.organisation),
-        subject=_clean(f"Outages, failed tries and what waited. {words.period(report)}"),
+        title=clean(f"{words.title(report)}: evidence of outages"),
+        author=clean(report.organisation),
+        subject=clean(f"Outages, failed tries and what waited. {words.period(report)}"),
         creator=report.program,
         keywords=["outage evidence", *report.portals],
         lang="en-GB",
@@ -81,16 +72,9 @@ def as_pdf(report: Evidence) -> bytes:
     return out.getvalue()
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> None:
-    for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(resources() / "fonts" / file)))
-    pdfmetrics.registerFontFamily(_PLAIN, normal=_PLAIN, bold=_BOLD, italic=_PLAIN, boldItalic=_BOLD)
-
-
 def _numbered(report: Evidence) -> Callable[..., Canvas]:
     """A canvas that knows the number of pages when it writes the first."""
-    left = f"{_clean(report.organisation, 40)} · outage evidence written {words.when(report.written)}"
+    left = f"{clean(report.organisation, 40)} · outage evidence written {words.when(report.written)}"
 
     class Numbered(Canvas):  # type: ignore[misc]  # the library ships no types
         """Keeps every page until the last is known."""
@@ -142,21 +126,15 @@ def _style(
     )
 
 
-def _clean(text: str, most: int = 300) -> str:
-    """Text without what cannot be seen, in one line, at most so long."""
-    shown = " ".join(_UNSEEN.sub(" ", text).split())
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
-
-
 def _text(text: str, style: ParagraphStyle, most: int = 300) -> Paragraph:
     """A paragraph in which nothing is markup."""
-    return Paragraph(escape(_clean(text, most)), style)
+    return Paragraph(escape(clean(text, most)), style)
 
 
 def _cell(value: object, *, small: str = "", right: bool = False, ink: str = INK) -> Paragraph:
-    told = escape(_clean(str(value)))
+    told = escape(clean(str(value)))
     if small:
-        told += f'<br/><font size="7.2" color="{INK2}">{escape(_clean(small, 160))}</font>'
+        told += f'<br/><font size="7.2" color="{INK2}">{escape(clean(small, 160))}</font>'
     return Paragraph(told, _style(8.2, ink=ink, right=right))
 
 

@@ -149,8 +149,9 @@ def diff_fields(old: Mapping[str, Value], new: Mapping[str, Value]) -> Fields:
     """Fields whose meaning differs, with the value of `new` (None where it was cleared)."""
     if old == new:
         return {}
-    moved = [n for n, v in new.items() if (was := old.get(n)) != v and not same(was, v)]
-    moved += [n for n, v in old.items() if v is not None and n not in new and not same(v, None)]
+    was = old.get
+    moved = [n for n, v in new.items() if was(n) != v and not same(was(n), v)]
+    moved += [n for n in old.keys() - new.keys() if not same(old[n], None)]
     return {n: new.get(n) for n in sorted(moved)}
 
 
@@ -158,8 +159,10 @@ def diff(old: Document, new: Document) -> Patch:
     """The patch that leads from `old` to `new`; empty when both mean the same."""
     children: dict[str, dict[str, ChildPatch]] = {}
     for kind in sorted(old.children.keys() | new.children.keys()):
-        before = {c.id: c for c in old.children.get(kind, ())}
-        after = {c.id: c for c in new.children.get(kind, ())}
+        held, holds = old.children.get(kind, []), new.children.get(kind, [])
+        if held == holds:
+            continue
+        before, after = {c.id: c for c in held}, {c.id: c for c in holds}
         patches: dict[str, ChildPatch] = {}
         for child_id, child in after.items():
             if child_id not in before:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from desktop.model.change import ChangeKind, ChangeState
+from desktop.model.change import ChangeState
 from desktop.model.collection import Collection
-from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
-from desktop.model.document import Child, Document, Fields, diff, same
+from desktop.model.conflict import Conflict, ConflictKind
+from desktop.model.document import Document, diff, same
 from desktop.model.errors import UnknownName, UsageError
 from desktop.model.snapshot import Snapshot
 from desktop.services import wording
-from desktop.services.core import Core, refuse_unwritable
+from desktop.services.core import Core
+from desktop.services.last_decision import keep_last, settled
 from desktop.services.queue import Queue
 from desktop.services.records import Records
+from desktop.services.settling import drop_actions, given_up, laid_over, present, settle_fields, write_down
 from desktop.services.views import Choice, Need, QueueItem, RecordView
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import find_twin, leaves, says_the_same, take, value_at
 
 _KIND_OF_NEED = {
     ConflictKind.FIELDS: "conflict",
@@ -40,30 +41,30 @@ class Conflicts:
     def open(self) -> list[Conflict]:
         """Open conflicts, oldest first, `mine` as it stands now."""
         with self._core.store.read() as unit:
-            return [self._present(unit, c) for c in unit.decisions.all()]
+            return [present(conflict, record) for conflict, record in self._in_question(unit)]
 
     def needs(self) -> list[Need]:
         """Everything that waits for a person: conflicts, then what was refused, then what is unknown."""
         items = self._queue.items()
         found: list[Need] = []
-        for conflict in self.open():
-            with self._core.store.read() as unit:
-                record = self._core.record(unit, conflict.record_id)
-            collection = self._core.collection_of(record)
-            found.append(
-                Need(
-                    _KIND_OF_NEED[conflict.kind],
-                    record.id,
-                    record.label,
-                    conflict.reason or _what(collection, conflict),
-                    _pounds(collection, record),
-                    conflict,
-                    None,
-                )
-            )
+        with self._core.store.read() as unit:
+            for stored, record in self._in_question(unit):
+                collection = self._core.collection_of(record)
+                conflict = present(stored, record)
+                what = conflict.reason or _what(collection, conflict)
+                pounds = _pounds(collection, record)
+                kind = _KIND_OF_NEED[conflict.kind]
+                found.append(Need(kind, record.id, record.label, what, pounds, conflict, None))
         for state, kind in ((ChangeState.REJECTED, "refused"), (ChangeState.UNKNOWN, "unknown")):
             found += [self._need(kind, item) for item in items if item.state is state]
         return found
+
+    def _in_question(self, unit: Unit) -> Iterator[tuple[Conflict, StoredRecord]]:
+        """Each open conflict with its record; many are read in few statements."""
+        conflicts = unit.decisions.all()
+        ids = [conflict.record_id for conflict in conflicts]
+        for conflict, record_id in zip(conflicts, unit.one_by_one(ids), strict=True):
+            yield conflict, self._core.record(unit, record_id)
 
     @staticmethod
     def _need(kind: str, item: QueueItem) -> Need:
@@ -81,29 +82,9 @@ class Conflicts:
             conflict, record, collection = self._find(unit, conflict_id)
             if conflict.kind is not ConflictKind.FIELDS:
                 return self._settle_whole(unit, conflict, record, collection, choices)
-            conflict = self._present(unit, conflict)
-            sides = _sides(conflict, choices)
-            assert record.base is not None
-            theirs = record.base.document
-            after = record.document.copy()
-            for row in conflict.fields:
-                side = sides.get(row.unit)
-                if side == "theirs":
-                    take(after, theirs, [row.field])
-                choice = choices.get(row.field)
-                if isinstance(choice, tuple):
-                    refuse_unwritable(choice[1])
-                    _put(after, row.field, choice[1])
-            rest = tuple(f for f in conflict.fields if f.unit not in sides)
-            self._journal(unit, conflict, sides, choices)
-            if rest:
-                unit.decisions.put(record.key, Conflict(**{**conflict.__dict__, "fields": rest}))
-            else:
-                unit.decisions.remove(record.id)
-            saved = unit.records.save(
-                collection, record, pending=diff(theirs, after), saved=(unit.now, unit.actor)
-            )
-            outbox.follow(unit, collection, saved, self._core.today(), edited=True)
+            conflict = present(conflict, record)
+            saved = settle_fields(unit, collection, record, conflict, choices, today=self._core.today())
+            keep_last(unit, f"Decided: {record.label}", [settled(record, saved, conflict)])
         return self._records.view(record.id)
 
     def resolve_all(self, conflict_id: str, side: str) -> RecordView:
@@ -133,7 +114,7 @@ class Conflicts:
             for change in unit.outbox.of_record(record.id):
                 unit.outbox.update(change, state=ChangeState.DISCARDED)
             unit.decisions.remove(record.id)
-            local = _laid_over(snapshot.document, record.document)
+            local = laid_over(snapshot.document, record.document)
             saved = unit.records.save(
                 collection,
                 record,
@@ -172,13 +153,15 @@ class Conflicts:
                 raise UsageError(
                     "Only a record that the portal does not have any more can be sent as a new one."
                 )
-            _drop_actions(unit, record)
+            drop_actions(unit, record)
             for change in unit.outbox.of_record(record.id):
                 unit.outbox.update(change, state=ChangeState.DISCARDED)
             unit.decisions.remove(record.id)
             unit.journal.write("sent_anew", record.id, {"was": record.portal_id})
             saved = unit.records.detach(collection, record, (unit.now, unit.actor))
             outbox.follow(unit, collection, saved, self._core.today(), edited=True)
+            for change in unit.outbox.of_record(record.id):
+                unit.outbox.update(change, payload={"was": record.portal_id})
             unit.touched.records.add("*")
         return self._records.view(record.id)
 
@@ -190,15 +173,6 @@ class Conflicts:
             raise UnknownName(f'There is no open conflict "{conflict_id[:80]}".')
         record = self._core.record(unit, conflict.record_id)
         return conflict, record, self._core.collection_of(record)
-
-    def _present(self, unit: Unit, conflict: Conflict) -> Conflict:
-        """The conflict with `mine` as typed by now, not as it was when the conflict arose."""
-        record = self._core.record(unit, conflict.record_id)
-        rows = tuple(
-            type(f)(f.field, f.unit, f.base, value_at(record.document, f.field), f.theirs)
-            for f in conflict.fields
-        )
-        return Conflict(**{**conflict.__dict__, "fields": rows})
 
     def _settle_whole(
         self,
@@ -220,112 +194,16 @@ class Conflicts:
         if conflict.kind is ConflictKind.DUPLICATE:
             raise UsageError("Link it to the portal's record, or keep it as a draft and change what differs.")
         if side == "theirs":
-            conflict = replace(conflict, fields=_given_up(record, collection))
-        self._journal(unit, conflict, {f.unit: side for f in conflict.fields}, choices)
+            conflict = replace(conflict, fields=given_up(record, collection))
+        write_down(unit, conflict, {f.unit: side for f in conflict.fields}, choices)
         unit.decisions.remove(record.id)
         if side == "theirs":
-            _drop_actions(unit, record)
+            drop_actions(unit, record)
             record = unit.records.save(
                 collection, record, pending=diff(Document(), Document()), saved=(unit.now, unit.actor)
             )
         outbox.follow(unit, collection, record, self._core.today(), edited=True)
         return self._records.view_in(unit, record.id)
-
-    def _journal(
-        self, unit: Unit, conflict: Conflict, sides: Mapping[str, str], choices: Mapping[str, Choice]
-    ) -> None:
-        """Who decided what, with every value that was not chosen (the losers)."""
-        rows = [f for f in conflict.fields if f.unit in sides]
-        losers = {
-            f.field: (f.theirs if sides[f.unit] == "mine" else f.mine)
-            for f in rows
-            if not same(f.mine, f.theirs)
-        }
-        typed = {f.field: c[1] for f in rows if isinstance(c := choices.get(f.field), tuple)}
-        detail = {
-            "kind": conflict.kind,
-            "choices": {f.field: "value" if f.field in typed else sides[f.unit] for f in rows},
-            "lost": losers,
-            "typed": typed,
-            "values": {f.field: {"base": f.base, "mine": f.mine, "theirs": f.theirs} for f in rows},
-        }
-        unit.journal.write("resolved", conflict.record_id, detail)
-
-
-def _sides(conflict: Conflict, choices: Mapping[str, Choice]) -> dict[str, str]:
-    """Merge unit -> "mine" or "theirs". A typed value keeps the rest of its unit as mine unless it says theirs."""
-    rows = {f.field: f for f in conflict.fields}
-    sides: dict[str, str] = {}
-    typed: set[str] = set()
-    for name, choice in choices.items():
-        row = rows.get(name)
-        if row is None:
-            raise UnknownName(f'"{name[:80]}" is not in this conflict. It is about: {", ".join(rows)}.')
-        if isinstance(choice, tuple):
-            typed.add(row.unit)
-            continue
-        if choice not in ("mine", "theirs"):
-            raise UsageError(f'"{choice[:80]}" is not a choice. Use mine, theirs or value:V.')
-        if sides.setdefault(row.unit, choice) != choice:
-            together = ", ".join(f.field for f in conflict.fields if f.unit == row.unit)
-            raise UsageError(f"These belong together, so choose one side for all of them: {together}.")
-    for unit in typed:
-        sides.setdefault(unit, "mine")
-    if not sides:
-        raise UsageError(f"Say what to choose for: {', '.join(rows)}.")
-    return sides
-
-
-def _drop_actions(unit: Unit, record: StoredRecord) -> None:
-    """Actions that were confirmed and can have no place to go any more; the journal tells which."""
-    for change in unit.outbox.of_record(record.id):
-        if change.kind is ChangeKind.ACTION:
-            unit.outbox.update(change, state=ChangeState.DISCARDED)
-            told = {"kind": change.kind, "target": change.target, **change.payload}
-            unit.journal.write("taken_back", record.id, told)
-
-
-def _given_up(record: StoredRecord, collection: Collection) -> tuple[FieldConflict, ...]:
-    """Everything of ours that goes when the portal's side is taken whole, so that the journal can tell it (I15)."""
-    base = record.base.document if record.base else Document()
-    paths = leaves(record.pending.touched(), base, record.document)
-    return tuple(
-        FieldConflict(
-            p, collection.unit_of(p), value_at(base, p), value_at(record.document, p), value_at(base, p)
-        )
-        for p in paths
-    )
-
-
-def _put(document: Document, path: str, value: str | int | None) -> None:
-    parts = path.split(".")
-    if len(parts) == 1:
-        document.fields[path] = value
-    elif (child := document.child(parts[0], parts[1])) is not None and len(parts) == 3:
-        child.fields[parts[2]] = value
-
-
-def _laid_over(theirs: Document, mine: Document) -> Document:
-    """The portal's record with every answer of the draft laid over it; children that say the same are not doubled."""
-    document = theirs.copy()
-    document.fields.update({n: v for n, v in mine.fields.items() if v not in (None, "")})
-    for kind, group in mine.children.items():
-        held = document.children.setdefault(kind, [])
-        taken: list[str] = []
-        for child in group:
-            twin = find_twin(kind, child.fields, held, taken, _same_child)
-            if twin is not None:
-                taken.append(twin.id)
-            else:
-                held.append(Child(child.id, dict(child.fields)))
-    return document
-
-
-def _same_child(kind: str, said: Fields, held: Fields) -> bool:
-    """It says the same, or it is at the same school, however that is called (pack 1.7)."""
-    return says_the_same(kind, said, held) or (
-        said.get("urn") not in (None, "") and same(said["urn"], held.get("urn"))
-    )
 
 
 def _what(collection: Collection, conflict: Conflict) -> str:

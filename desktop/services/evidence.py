@@ -51,7 +51,7 @@ _CHANGES = (
         "ready",
     ),
     *("sending", "unknown", "not_sent", "not_landed", "refused", "confirmed", "action_done"),
-    *("conflict", "resolved", "conflict_over", "linked", "kept_as_draft", "sent_anew"),
+    *("conflict", "resolved", "decision_undone", "conflict_over", "linked", "kept_as_draft", "sent_anew"),
 )
 _FATES = {
     ChangeState.HELD: Fate.DRAFT,
@@ -80,6 +80,18 @@ class EvidenceReports:
         with self._core.store.read() as unit:
             derived = self._derive(unit, (None, None))
         return derived.outages, derived.changes
+
+    def stood(self, moments: Sequence[datetime]) -> list[dict[str, set[Fate]]]:
+        """At each moment: record id -> how its open changes stood then. The chain is not checked for this."""
+        with self._core.store.read() as unit:
+            lines = self._derive(unit, (None, None)).lines
+        found: list[dict[str, set[Fate]]] = [{} for _ in moments]
+        for line in lines:
+            for moment, stood in zip(moments, found, strict=True):
+                fate = line.at(moment)
+                if fate not in (Fate.CONFIRMED, Fate.DROPPED):
+                    stood.setdefault(line.record, set()).add(fate)
+        return found
 
     def report(self, since: datetime | None = None, until: datetime | None = None) -> Evidence:
         """All outages that lie at least partly between `since` and `until` (aware), and what belongs to them."""
@@ -406,6 +418,10 @@ class _Story:
     def _on_conflict(self, record: str, entry: Entry) -> None:
         for line in self._open.get(record, ()):
             line.move(entry.at, Fate.DECISION)
+
+    def _on_decision_undone(self, record: str, entry: Entry) -> None:
+        self._on_edited(record, entry)
+        self._on_conflict(record, entry)
 
     def _on_resolved(self, record: str, entry: Entry) -> None:
         for line in self._open.get(record, ()):

@@ -17,6 +17,7 @@ from desktop.store.store import Unit
 
 _MARK = timedelta(minutes=20)
 _MARKS = 72
+_IN_WORKSPACE, _KIND = "workspace", "token"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -28,13 +29,25 @@ class Portals:
         self._workspace_id = workspace_id
 
     def connect(
-        self, collection: str, url: str, *, token: str = "", token_env: str = "", in_file: bool = False
+        self,
+        collection: str,
+        url: str,
+        *,
+        token: str = "",
+        token_env: str = "",
+        in_file: bool = False,
+        in_workspace: bool = False,
     ) -> PortalView:
-        """Set a portal's address and where its token is. Raises UsageError for an address that cannot be one."""
+        """Set a portal's address and where its token is. Raises UsageError for an address that cannot be one.
+
+        `in_workspace` = keep the token with the records, encrypted as they are: for computers without a credential store.
+        """
         known = self._core.collection(collection)
         url = check_address(url)
         if token_env:
             source = f"env:{token_env}"
+        elif in_workspace:
+            source, token = _IN_WORKSPACE, tokens.clean(token)
         else:
             source = tokens.keep(
                 self._workspace_id, self._core.store.folder, known.name, token, in_file=in_file
@@ -52,15 +65,33 @@ class Portals:
             )
             if moved:
                 unit.portals.forget_watermarks(known.name)
+            if source == _IN_WORKSPACE:
+                unit.kept.put(_KIND, known.name, {"token": token})
+            else:
+                unit.kept.remove(_KIND, known.name)
             unit.journal.write("connected", None, {"collection": known.name, "url": url})
             unit.touched.portals = True
+        if source != "file":
+            tokens.drop_file(self._core.store.folder, known.name)
         return self.view(known.name)
 
     def token(self, portal: PortalRow) -> str:
         """The token itself, for the adapter only. Raises UsageError."""
+        if portal.token_source == _IN_WORKSPACE:
+            with self._core.store.read() as unit:
+                kept = unit.kept.get(_KIND, portal.collection)
+            return tokens.clean(str(kept.body["token"]) if kept else "")
         return tokens.find(
             self._workspace_id, self._core.store.folder, portal.collection, portal.token_source
         )
+
+    def in_use(self, collection: str) -> tuple[str, str]:
+        """(address, token) of a portal that is connected, to test them. Raises UsageError."""
+        with self._core.store.read() as unit:
+            row = unit.portals.get(self._core.collection(collection).name)
+        if not row.url:
+            raise UsageError("No portal is connected yet. Enter its address and an access token first.")
+        return row.url, self.token(row)
 
     def view(self, collection: str) -> PortalView:
         known = self._core.collection(collection)

@@ -5,26 +5,24 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 
-from desktop.model.change import Change, ChangeKind, ChangeState
-from desktop.model.collection import Collection, Kind
-from desktop.model.document import Child, ChildPatch, Document, Fields, Patch, apply, diff
+from desktop.model.change import Change, ChangeKind
+from desktop.model.collection import Collection
+from desktop.model.document import Child, Document, Fields, Patch, diff
 from desktop.model.errors import AmbiguousRef, HoldfastError, UnknownName, UnknownRef, UsageError
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import RecordId, new_id
-from desktop.services.core import Core, refuse_unwritable
+from desktop.services import writing
+from desktop.services.core import Core
 from desktop.services.queue import Queue, caption_of
 from desktop.services.views import Edited, RecordQuery, RecordView, Row
 from desktop.store.records import Question, StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 from desktop.sync.absorb import owed
-from desktop.sync.merge import value_at
 from desktop.validation.engine import check_action
 
 _STORABLE = range(-(1 << 63), 1 << 63)
 """Whole numbers that JSON text in the database can hold; larger ones are kept as text, and a rule says so."""
-
-_OPEN_FATE = (ChangeState.SENDING, ChangeState.UNKNOWN)
 
 
 class ActionRefused(HoldfastError):
@@ -101,7 +99,7 @@ class Records:
         known = self._core.collection(query.collection)
         facet_names = known.facets(Document()).keys()
         special: dict[str, tuple[str, ...]] = {"sync": (), "state": ()}
-        flags = {"money_only": False, "errors": False}
+        flags = {"money_only": False, "errors": False, "unready": False}
         facets: dict[str, tuple[str, ...]] = {}
         fields: dict[str, tuple[str, ...]] = {}
         for name, value in query.filters.items():
@@ -128,6 +126,7 @@ class Records:
             fields,
             flags["money_only"],
             flags["errors"],
+            flags["unready"],
             query.sort,
             query.descending,
         )
@@ -167,7 +166,7 @@ class Records:
         findings = outbox.findings_of(collection, record, self._core.today())
         items = self._queue.items_of(unit, record)
         state = collection.state(record.state)
-        editable = collection.takes_edits(record.state)
+        why_not = writing.closed(collection, record)
         caption = caption_of(record, items)
         legal = [a.name for a in collection.actions if record.state in a.allowed]
         return RecordView(
@@ -180,8 +179,8 @@ class Records:
             caption=caption,
             state=record.state,
             state_label=state.label if state else record.state or f"Not at {collection.portal_short} yet",
-            editable=editable,
-            why_not_editable="" if editable else _closed(collection, record),
+            editable=not why_not,
+            why_not_editable=why_not,
             document=record.document.copy(),
             base=record.base.document.copy() if record.base else None,
             pending=record.pending,
@@ -200,17 +199,9 @@ class Records:
     def add(self, collection: str, document: Document) -> RecordView:
         """A new record, with its queue row, in one transaction. Raises UnknownName for fields that do not exist."""
         known = self._core.collection(collection)
-        document = document.copy()
-        for group in document.children.values():
-            for child in group:
-                child.id = child.id or new_id()
-        _check_names(known, diff(Document(), document))
-        _as_kinds(known, document)
+        document = writing.as_new(known, document)
         with self._core.store.write() as unit:
-            record = unit.records.add(known, new_id(), document, unit.now, unit.actor)
-            unit.journal.write("added", record.id, {"fields": record.pending.to_json()["fields"]})
-            outbox.follow(unit, known, record, self._core.today(), edited=True)
-            return self._view(unit, self._core.record(unit, record.id))
+            return self._view(unit, writing.add(self._core, unit, known, new_id(), document))
 
     def edit(self, record_id: str, patch: Patch, *, group: str = "") -> Edited:
         """Lay a patch over the local content and bring the queue in step, in one transaction (I1).
@@ -222,15 +213,11 @@ class Records:
             unit.hold((record_id,))
             record = self._core.record(unit, record_id)
             collection = self._core.collection_of(record)
-            if not collection.takes_edits(record.state):
-                raise UsageError(f"{_closed(collection, record)} Nothing was changed.")
-            patch = self._current(unit, patch)
-            _check_names(collection, patch)
-            before = record.document
-            after = apply(before, patch)
-            _as_kinds(collection, after)
-            saved = self._store_document(unit, record, after, "edited", group)
-            return Edited(self._view(unit, saved), _inverse(before, after))
+            if why := writing.closed(collection, record):
+                raise UsageError(f"{why} Nothing was changed.")
+            before, after = record.document, writing.patched(unit, collection, record, patch)
+            saved = writing.store(self._core, unit, record, after, "edited", group=group)
+            return Edited(self._view(unit, saved), writing.inverse(before, after))
 
     def revert(self, record_id: str, paths: Sequence[str] = ()) -> Edited:
         """Take changes back to what the portal holds: all of them, or the named paths (fields or `kind.id`)."""
@@ -242,21 +229,16 @@ class Records:
             for path in paths or record.pending.touched():
                 _take_back(after, record.base.document, path)
             after.fields.update(owed(unit, record))
-            saved = self._store_document(unit, record, after, "reverted")
-            return Edited(self._view(unit, saved), _inverse(before, after))
+            saved = writing.store(self._core, unit, record, after, "reverted")
+            return Edited(self._view(unit, saved), writing.inverse(before, after))
 
     def discard(self, record_id: str) -> None:
         """Delete a draft that never reached the portal. Raises UsageError when it may have."""
         with self._core.store.write() as unit:
             record = self._core.record(unit, record_id)
-            changes = unit.outbox.of_record(record.id)
-            may_be_there = any(c.state in _OPEN_FATE or "document" in c.payload for c in changes)
-            if record.portal_id is not None or may_be_there:
+            if writing.may_be_there(unit, record):
                 raise UsageError("This record is, or may be, at the portal, so it cannot be deleted here.")
-            unit.journal.write("discarded", record.id, {"content": record.document.to_json()})
-            unit.records.remove(record.key)
-            unit.touched.records.add("*")
-            unit.touched.queue = True
+            writing.discard(unit, record)
 
     def copy(self, record_id: str) -> RecordView:
         """A new draft with the content of a record but for what names one person."""
@@ -321,38 +303,6 @@ class Records:
             ]
             return self._rows(unit, twins)
 
-    # -- inside -------------------------------------------------------------------------------------
-
-    def _store_document(
-        self, unit: Unit, record: StoredRecord, after: Document, event: str, group: str = ""
-    ) -> StoredRecord:
-        collection = self._core.collection_of(record)
-        base = record.base.document if record.base else Document()
-        changed = diff(record.document, after)
-        pending = diff(base, after)
-        saved = unit.records.save(collection, record, pending=pending, saved=(unit.now, unit.actor))
-        if changed:
-            values = {p: [value_at(record.document, p), value_at(after, p)] for p in changed.touched()}
-            detail = {"fields": values} | ({"group": group} if group else {})
-            unit.journal.write(event, record.id, detail)
-        outbox.follow(unit, collection, saved, self._core.today(), edited=True)
-        return self._core.record(unit, record.id)
-
-    def _current(self, unit: Unit, patch: Patch) -> Patch:
-        """A form may know a child by the local id it had before the portal gave it one."""
-        children: dict[str, dict[str, ChildPatch]] = {}
-        for kind, patches in patch.children.items():
-            for child_id, child_patch in patches.items():
-                now = child_id if child_patch.added else unit.portals.child_alias(child_id) or child_id
-                children.setdefault(kind, {})[now] = child_patch
-        return Patch(patch.fields, children)
-
-
-def _closed(collection: Collection, record: StoredRecord) -> str:
-    state = collection.state(record.state)
-    label = (state.label if state else record.state).lower()
-    return f"{collection.portal_short} takes no changes of a {collection.singular} that is {label}."
-
 
 def _one_at_a_time(queued: Sequence[Change], collection: Collection) -> str:
     waiting = next(c for c in queued if c.kind is ChangeKind.ACTION)
@@ -379,44 +329,6 @@ def _take_back(document: Document, base: Document, path: str) -> None:
         held.fields = dict(old.fields)
 
 
-def _inverse(before: Document, after: Document) -> Patch:
-    """The patch that takes an edit back. Children that were removed come back under their old id."""
-    return diff(after, before)
-
-
-def _check_names(collection: Collection, patch: Patch) -> None:
-    """Raises UnknownName for the first field or child kind that the collection does not have."""
-    for name, value in patch.fields.items():
-        if collection.field(name) is None or "." in name:
-            raise UnknownName(f'{collection.title} have no field "{name[:80]}".')
-        refuse_unwritable(value)
-    for kind, patches in patch.children.items():
-        if collection.child_kind(kind) is None:
-            raise UnknownName(f'{collection.title} have no "{kind[:80]}".')
-        for child_patch in patches.values():
-            for name, value in child_patch.fields.items():
-                if collection.field(f"{kind}.{name}") is None:
-                    raise UnknownName(f'{kind.capitalize()} have no field "{name[:80]}".')
-                refuse_unwritable(value)
-
-
-def _as_kinds(collection: Collection, document: Document) -> None:
-    """Codes are text even where they look like numbers; "" is None; whole numbers stay whole numbers."""
-
-    def settle(fields: Fields, prefix: str) -> None:
-        for name, value in fields.items():
-            known = collection.field(f"{prefix}{name}")
-            if value == "":
-                fields[name] = None
-            elif isinstance(value, int) and known is not None and known.kind is not Kind.INTEGER:
-                fields[name] = str(value)
-
-    settle(document.fields, "")
-    for kind, group in document.children.items():
-        for child in group:
-            settle(child.fields, f"{kind}.")
-
-
 def document_from(collection: Collection, data: Mapping[str, object]) -> Document:
     """A document from plain JSON: fields flat, children as lists under their own keys (contract, verb `add`).
 
@@ -430,7 +342,7 @@ def document_from(collection: Collection, data: Mapping[str, object]) -> Documen
             raise UnknownName(f'{collection.title} have no field "{name[:80]}".')
         else:
             document.fields[name] = plain(name, value)
-    _check_names(collection, diff(Document(), document))
+    writing.check_names(collection, diff(Document(), document))
     return document
 
 

@@ -1,5 +1,7 @@
 """Access tokens: in the computer's credential store, in an environment variable, or (asked for) in a file.
 
+The window keeps them in the encrypted workspace where there is no credential store (`Portals.connect`).
+
 The workspace only remembers where the token is. A token is never journaled, logged or shown.
 """
 
@@ -42,6 +44,21 @@ def keep(workspace: str, folder: Path, collection: str, token: str, *, in_file: 
         "This computer has no credential store to keep the token in. Use --token-env VAR, "
         "or --insecure-token-file to keep it in a file that only you can read."
     )
+
+
+def credential_store() -> bool:
+    """Whether this computer has a credential store that programs can use."""
+    try:
+        import keyring
+
+        return float(keyring.get_keyring().priority) > 0
+    except Exception:  # noqa: BLE001 - back ends raise whatever they like; no store is a normal case
+        return False
+
+
+def drop_file(folder: Path, collection: str) -> None:
+    """Remove the file of a token that is kept in a better place now."""
+    (folder / _FOLDER / collection).unlink(missing_ok=True)
 
 
 def _to_keyring(name: str, token: str) -> bool:

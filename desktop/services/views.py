@@ -27,7 +27,8 @@ class RecordQuery:
 
     search   words in any order, each matched as the beginning of a word in names and references
     filters  facet or field name -> value; several values of one name as a tuple mean "one of".
-             Special names: "sync" (Sync value), "state", "money_only" ("1"), "errors" ("1")
+             Special names: "sync" (Sync value), "state", "money_only" ("1"), "errors" ("1"),
+             "unready" ("1": not at the portal as it is here, or with errors)
     sort     "label", "sync", "state", "updated" or a facet name; `descending` turns it round
     """
 
@@ -151,6 +152,20 @@ class Edited:
 
     view: RecordView
     inverse: Patch
+
+
+@dataclass(frozen=True)
+class HalfTyped:
+    """Answers that stood in a form, not saved yet, when the program ended: by path as in a patch, as typed.
+
+    `record_id` None = a new record that had no saved answer yet.
+    """
+
+    record_id: RecordId | None
+    collection: str
+    values: Mapping[str, Value]
+    at: datetime
+    actor: str
 
 
 @dataclass(frozen=True)

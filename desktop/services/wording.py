@@ -150,6 +150,7 @@ _EVENTS = {
     "lost_by_portal": "{portal} lost answers when it refused; they are kept here and sent again",
     "linked": "Linked to the record at {portal}",
     "kept_as_draft": "Kept as a draft of its own",
+    "decision_undone": "Decision undone: the question is open again",
     "try_failed": "A try failed",
     "workspace": "Workspace",
     "connected": "Portal address set",
@@ -163,6 +164,9 @@ _EVENTS = {
     "synced": "Everything read and sent",
     "queue_saved": "What waits was saved as a file",
 }
+
+
+_ACTS = {"act": "Done in one go", "act_undone": "Undone", "act_redone": "Done again"}
 
 
 def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any]) -> str:
@@ -189,12 +193,40 @@ def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any
             else str(detail.get("reason", ""))
         )
     if event == "resolved":
-        return "Decided: " + ", ".join(f"{k} {v}" for k, v in detail.get("choices", {}).items())
+        return _decided(collection, portal, detail.get("choices", {}))
+    return _plainly(portal, event, detail)
+
+
+def _plainly(portal: str, event: str, detail: Mapping[str, Any]) -> str:
+    """A row whose sentence needs nothing of the collection but the portal's name."""
+    if event in ("explained", "explanation_ended"):
+        return _explained(event, detail)
     if event == "refused":
         return f"{portal} refused it: {detail.get('why', '')}"
+    if event in _ACTS:
+        return f"{_ACTS[event]}: {detail.get('words', '')}"
     if event == "portal_state":
         return f"{portal}: {detail.get('detail') or detail.get('state')}"
     return _EVENTS.get(event, event.replace("_", " ").capitalize()).format(portal=portal)
+
+
+def _decided(collection: Collection | None, portal: str, choices: Mapping[str, str]) -> str:
+    """What was chosen for each answer that was in question."""
+    sides = {"mine": "yours kept", "theirs": f"{portal}’s taken", "value": "another typed"}
+    told = [
+        f"{label_of(collection, path) if collection else path}, {sides.get(side, side)}"
+        for path, side in choices.items()
+    ]
+    return "Decided: " + "; ".join(dict.fromkeys(told))
+
+
+def _explained(event: str, detail: Mapping[str, Any]) -> str:
+    """A finding was explained, or is a thing to do again."""
+    if event == "explanation_ended":
+        return f"Explanation ended, {detail.get('rule')}: {detail.get('reason', '')}"
+    expected = f", expected in {count(detail['count'], 'record')}" if detail.get("count") else ""
+    until = f", until {detail['until']}" if detail.get("until") else ""
+    return f"Explained{expected}{until}, {detail.get('rule')}: {detail.get('reason', '')}"
 
 
 def _portal_changed(collection: Collection, detail: Mapping[str, Any]) -> str:

@@ -18,19 +18,29 @@ from desktop.model.collection import Collection
 from desktop.model.document import Document
 from desktop.model.errors import StoreExists, UsageError, WrongPassphrase
 from desktop.model.ids import new_id
+from desktop.model.verdict import Probe
+from desktop.services import tokens
 from desktop.services.activity import Activity
+from desktop.services.acts import Acts
 from desktop.services.care import Care, has_workspace
 from desktop.services.checks import Checks
 from desktop.services.conflicts import Conflicts
 from desktop.services.core import Core
+from desktop.services.deadlines import Deadlines
+from desktop.services.deciding import Deciding
+from desktop.services.drafts import Drafts
 from desktop.services.evidence import EvidenceReports
+from desktop.services.explained import Explained
+from desktop.services.filters import Filters
 from desktop.services.home import Home
-from desktop.services.portals import Portals
+from desktop.services.paste import Paste
+from desktop.services.portals import Portals, check_address, is_this_computer
 from desktop.services.queue import Queue
 from desktop.services.records import Records
 from desktop.services.scheduling import Scheduling
+from desktop.services.search import Search
 from desktop.services.syncing import PortalMaker, Syncing
-from desktop.services.unlocking import Unlocking
+from desktop.services.unlocking import Passphrase, Unlocking
 from desktop.services.views import Changed, HomeView, Organisation
 from desktop.services.way_out import WayOut
 from desktop.store import vault
@@ -63,14 +73,24 @@ class Workspace:
         self._core = core
         self.queue = Queue(core)
         self.records = Records(core, self.queue)
+        self.search = Search(core, self.records)
+        self.acts = Acts(core)
+        self.paste = Paste(core, self.acts)
+        self.filters = Filters(core, self.records)
+        self.drafts = Drafts(core)
         self.checks = Checks(core, self.records)
         self.conflicts = Conflicts(core, self.records, self.queue)
+        self.deciding = Deciding(core)
+        self.explained = Explained(core)
         self.portals = Portals(core, workspace_id)
         self.schedule = Scheduling(core)
         self.sync = Syncing(core, self.portals, self.organisation, make, self.schedule)
         self.activity = Activity(core, EvidenceReports(core, self.organisation))
+        self.deadlines = Deadlines(core, self.activity.evidence)
         self.care = Care(core)
         self.way_out = WayOut(core, self.organisation)
+        self.passphrase = Passphrase(store.folder, workspace_id, store.seal, self._note)
+        self._make = make
         self._home = Home(core, self.portals, self.conflicts, self.organisation)
 
     @classmethod
@@ -163,6 +183,11 @@ class Workspace:
             finally:
                 store.close()
 
+    @staticmethod
+    def offered() -> tuple[Collection, ...]:
+        """Every collection that a workspace can work with."""
+        return tuple(all_collections().values())
+
     @property
     def was_cut_off(self) -> bool:
         """Whether the program that had this workspace last ended without closing it: `care.doctor` should look (D26)."""
@@ -186,6 +211,17 @@ class Workspace:
     def home(self) -> HomeView:
         return self._home.view()
 
+    def try_connection(self, collection: str, url: str = "", token: str = "") -> Probe:
+        """One look at a portal; "" = with the address or the token in use. Changes nothing. Raises as `try_portal`."""
+        if not (url and token):
+            known_url, known_token = self.portals.in_use(collection)
+            url, token = url or known_url, token or known_token
+        return try_portal(self.collection(collection), url, token, self.organisation, self._make)
+
+    def _note(self, what: dict[str, str]) -> None:
+        with self._store.write() as unit:
+            unit.journal.write("workspace", None, what)
+
     def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Call `listener` after every commit, on the thread that wrote. Returns the way out."""
 
@@ -198,6 +234,25 @@ class Workspace:
     def close(self) -> None:
         """Close the store and let others have the folder."""
         self._store.close()
+
+
+def try_portal(
+    collection: Collection,
+    url: str,
+    token: str,
+    organisation: Organisation,
+    make: PortalMaker = register_adapter,
+) -> Probe:
+    """What a portal says to an address and a token, before anything is kept; blocks for as long as the portal takes.
+
+    Raises UsageError for an address or a token that cannot be one.
+    """
+    url, token = check_address(url), tokens.clean(token)
+    portal = make(collection, url, token, "" if is_this_computer(url) else organisation.ukprn)
+    try:
+        return portal.probe()
+    finally:
+        portal.close()
 
 
 def _key_of(folder: Path, passphrase: str | Unlocking | None) -> tuple[vault.KeySlot, bytes]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 CHUNK = 500
@@ -46,7 +47,13 @@ class Behind:
         self.settle()
         return self._raw
 
-    def rows(self, query: sa.Select[Any], ids: Sequence[str]) -> Iterator[Any]:
-        """The rows of `query`, which asks for `:ids`. Whoever takes them in hand has settled before."""
+    def rows(self, query: sa.Select[Any], ids: Sequence[str], **more: str) -> Iterator[Any]:
+        """The rows of `query`, which asks for `among` and `more`. Whoever takes them in hand has settled before."""
         for start in range(0, len(ids), CHUNK):
-            yield from self._raw.execute(query, {"ids": list(ids[start : start + CHUNK])})
+            some = orjson.dumps(ids[start : start + CHUNK]).decode()
+            yield from self._raw.execute(query, {"ids": some, **more}).all()
+
+
+def among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether `column` is one of `:ids`, a JSON list: one statement for any number of them, built once."""
+    return column.in_(sa.text("SELECT value FROM json_each(:ids)"))

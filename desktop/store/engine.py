@@ -117,11 +117,12 @@ def make_engine(creator: Callable[[], Any]) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        cursor = connection.connection.cursor()
         if connection.get_execution_options().get("write"):
             durable = connection.get_execution_options().get("durable", True)
-            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            cursor.execute("BEGIN IMMEDIATE")
         else:
-            connection.exec_driver_sql("BEGIN")
+            cursor.execute("BEGIN")
 
     return engine

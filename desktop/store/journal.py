@@ -21,7 +21,7 @@ from desktop.store import schema, times
 
 _J = schema.journal
 _TAIL = sa.select(_J.c.seq, _J.c.hash).order_by(_J.c.seq.desc()).limit(1)
-_INSERT = sa.insert(_J)
+_INSERT = "INSERT INTO journal (seq, at, actor, record_id, event, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _GENESIS = b"\0" * 32
 
 
@@ -51,7 +51,7 @@ class Journal:
         self._now = now
         self._actor = actor
         self._tail: tuple[int, bytes] | None = None
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
     def write(
         self,
@@ -66,22 +66,12 @@ class Journal:
         text = orjson.dumps(detail or {}, option=orjson.OPT_SORT_KEYS).decode()
         who = self._actor if actor is None else actor
         digest = _digest(before, seq, self._now, who, record_id, event, text)
-        self._rows.append(
-            {
-                "seq": seq,
-                "at": self._now,
-                "actor": who,
-                "record_id": record_id,
-                "event": event,
-                "detail": text,
-                "hash": digest,
-            }
-        )
+        self._rows.append((seq, self._now, who, record_id, event, text, digest))
         self._tail = (seq, digest)
 
     def flush(self) -> None:
         if self._rows:
-            self._connection.execute(_INSERT, self._rows)
+            self._connection.exec_driver_sql(_INSERT, self._rows)
             self._rows = []
 
     def entries(
@@ -121,6 +111,17 @@ class Journal:
             at = _time(r.at)
             if at is not None:
                 yield Entry(r.seq, at, r.actor, r.record_id, r.event, _detail(r.detail), fingerprint(r.hash))
+
+    def first_times(self, events: tuple[str, ...], since: datetime) -> dict[RecordId, datetime]:
+        """Record id -> when its first row of these kinds was written, of those where that was not before `since`."""
+        self.flush()
+        query = (
+            sa.select(_J.c.record_id, sa.func.min(_J.c.at))
+            .where(_J.c.event.in_(events), _J.c.record_id.is_not(None))
+            .group_by(_J.c.record_id)
+            .having(sa.func.min(_J.c.at) >= times.to_text(since))
+        )
+        return {record_id: times.must(at) for record_id, at in self._connection.execute(query)}
 
     def seal(self) -> Seal:
         """How many rows there are, the fingerprints of the first and the last, and every break of the chain."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -18,27 +18,56 @@ from desktop.model.ids import RecordId
 from desktop.model.snapshot import Snapshot
 from desktop.model.standing import Sync
 from desktop.store import schema, times
-from desktop.store.behind import CHUNK, Behind
+from desktop.store.behind import CHUNK, Behind, among
 
 _R = schema.records
 _S = schema.snapshots
-_KNOWN = ("key", "id", "portal_id", "sync", "pending", "missing", "portal_version")
 
 # Statements of the path from keystroke to disk are built once: building them costs more than running them.
 _WHOLE = sa.select(_R, _S.c.body).outerjoin(_S, _S.c.key == _R.c.key)
 _BY_ID = _WHOLE.where(_R.c.id == sa.bindparam("id"))
-_BY_IDS = _WHOLE.where(_R.c.id.in_(sa.bindparam("ids", expanding=True)))
+_BY_IDS = _WHOLE.where(among(_R.c.id))
+_MET = (
+    sa.select(_R, _S.c.body)
+    .join(_S, _S.c.key == _R.c.key)
+    .where(_R.c.collection == sa.bindparam("of"), among(_R.c.portal_id))
+)
+_OUTLINES = sa.select(_R.c.id, _R.c.portal_id, _R.c.sync, _R.c.pending).where(among(_R.c.id))
 _BY_KEY = _WHOLE.where(_R.c.key == sa.bindparam("key"))
 _BY_PORTAL_ID = _WHOLE.where(
     _R.c.collection == sa.bindparam("of"), _R.c.portal_id == sa.bindparam("portal_id")
 )
-_LISTED = ("label", "sort", "refs", "facets")
 _WRITE_DOWN = (
     "UPDATE records SET pending = ?, portal_version = ?, state = ?, version = ?, missing = ?, saved_at = ?, saved_by = ?, "
     "sync = ?, errors = ? WHERE key = ?"
 )
+_REFERRED = sa.text("""
+    SELECT key FROM records WHERE collection = :of AND id IN (SELECT value FROM json_each(:refs))
+    UNION
+    SELECT key FROM records WHERE collection = :of AND portal_id IN (SELECT value FROM json_each(:refs))
+    UNION
+    SELECT r.key FROM records r, json_each(r.refs) held
+    WHERE r.collection = :of AND held.value IN (SELECT value FROM json_each(:refs))
+    UNION
+    SELECT key FROM records WHERE collection = :of AND
+    CASE WHEN instr(sort, ', ') THEN substr(sort, 1, instr(sort, ', ') - 1) ELSE sort END
+    IN (SELECT value FROM json_each(:names))
+""")
+_WORK: sa.ColumnElement[bool] = sa.literal_column("records.sync <> 'clean'")
+"""As the partial index says it, so that it is used."""
+_LISTED = ("label", "sort", "facets", "refs")
+_LIST_DOWN = "UPDATE records SET label = ?, sort = ?, facets = ?, refs = ? WHERE key = ?"
+_INDEX = "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)"
 _PUT_BODY = (
     "INSERT INTO snapshots (key, body) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body"
+)
+_ADD_PULLED = (
+    "INSERT INTO records (key, id, collection, portal_id, state, portal_version, label, sort, facets, refs, version, "
+    "sync, missing, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'clean', 0, '')"
+)
+_REFRESH = (
+    "UPDATE records SET state = ?, portal_version = ?, label = ?, sort = ?, facets = ?, refs = ?, "
+    "version = version + 1, missing = 0, errors = NULL WHERE key = ?"
 )
 _STALE = "This record changed while it was being saved. Read it again and repeat the change."
 _SAVE = sa.update(_R).where(_R.c.key == sa.bindparam("at_key"), _R.c.version == sa.bindparam("at_version"))
@@ -83,6 +112,16 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What of a record its outbox and its standing follow from, without the content."""
+
+    id: RecordId
+    portal_id: str | None
+    sync: Sync
+    pending: Patch
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of a list, without the content."""
 
@@ -109,6 +148,7 @@ class Question:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     money_only: bool = False
     errors_only: bool = False
+    unready_only: bool = False
     sort: str = "label"
     descending: bool = False
 
@@ -141,6 +181,8 @@ class Records:
         self._held: dict[str, StoredRecord] = {}
         self._derived: dict[int, dict[str, Any]] = {}
         self._moved: dict[int, str] = {}
+        self._relisted: set[int] = set()
+        self._renamed: dict[int, str] = {}
         self._bodies: dict[int, str] = {}
         behind.join(self._write_down)
 
@@ -154,16 +196,39 @@ class Records:
         """Take these records in hand in place of those before."""
         self._held, self._derived = {}, {}
         for row in self._behind.rows(_BY_IDS, record_ids):
-            self._held[row.id] = _record(row)
-            self._derived[row.key] = {n: getattr(row, n) for n in _LISTED}
+            self._take(row)
+
+    def meet(self, collection: str, portal_ids: Sequence[str]) -> dict[str, Known]:
+        """What is here of these portal ids; those with local work are taken in hand in place of those before."""
+        self._held, self._derived = {}, {}
+        found: dict[str, Known] = {}
+        for row in self._behind.rows(_MET, portal_ids, of=collection):
+            key, record_id, _, portal_id, pending, _, _, sync, _, missing, *_, version, body = row
+            work = pending is not None or sync != Sync.CLEAN
+            found[portal_id] = Known(key, record_id, body, work, bool(missing), version)
+            if work:
+                self._take(row)
+        return found
+
+    def _take(self, row: Any) -> None:
+        record = _record(row)
+        self._held[record.id] = record
+        self._derived[record.key] = dict(zip(_LISTED, row[10:14], strict=True))
 
     def _write_down(self, connection: sa.Connection) -> None:
-        """Every record in hand that moved, in one statement for the rows and one for the bodies."""
+        """Every record in hand that moved, in one statement for the rows, those of lists, and the bodies."""
         moved = [self._held[i] for i in self._moved.values()]
         self._moved = {}
         if moved:
             rows = [(*_standing_row(r), r.key) for r in moved]
             connection.exec_driver_sql(_WRITE_DOWN, rows)
+        if self._relisted:
+            listed, self._relisted = self._relisted, set()
+            columns = [(*(self._derived[key][n] for n in _LISTED), key) for key in listed]
+            connection.exec_driver_sql(_LIST_DOWN, columns)
+        if self._renamed:
+            texts, self._renamed = list(self._renamed.items()), {}
+            connection.exec_driver_sql(_INDEX, texts)
         if self._bodies:
             bodies, self._bodies = list(self._bodies.items()), {}
             connection.exec_driver_sql(_PUT_BODY, bodies)
@@ -209,7 +274,7 @@ class Records:
             },
         )
         key = int(result.inserted_primary_key[0])  # type: ignore[index]
-        self._index([{"key": key, "text": text}])
+        self._connection.exec_driver_sql(_INDEX, (key, text))
         found = self.at(key)
         assert found is not None
         return found
@@ -245,14 +310,6 @@ class Records:
             self._behind.wait()
         return written
 
-    def _same_in_lists(self, record: StoredRecord, new: StoredRecord, columns: Mapping[str, Any]) -> bool:
-        """Whether a record in hand moves without moving in any list or index, so that writing it may wait."""
-        return (
-            record.id in self._held
-            and record.portal_id == new.portal_id
-            and self._derived.get(record.key) == columns
-        )
-
     def detach(
         self, collection: Collection, record: StoredRecord, saved: tuple[datetime, str]
     ) -> StoredRecord:
@@ -276,12 +333,10 @@ class Records:
         """The row of `record` becomes `new`. Raises StaleWrite."""
         columns = _derived(collection, new.document, new.base)
         text = columns.pop("text")
-        if self._same_in_lists(record, new, columns):
-            if self._held[record.id].version != record.version:
-                raise StaleWrite(_STALE)
-            self._held[record.id] = new
-            self._moved[new.key] = new.id
-            self._behind.wait()
+        if new.label != columns["label"]:
+            new = replace(new, label=columns["label"])
+        if record.id in self._held and record.portal_id == new.portal_id:
+            self._write_later(record, new, columns, text)
             return new
         connection = self._connection
         self._held.pop(record.id, None)
@@ -303,8 +358,24 @@ class Records:
         )
         if written.rowcount != 1:
             raise StaleWrite(_STALE)
-        self._index([{"key": record.key, "text": text}])
-        return replace(new, label=columns["label"])
+        connection.exec_driver_sql(_INDEX, (record.key, text))
+        return new
+
+    def _write_later(
+        self, record: StoredRecord, new: StoredRecord, columns: dict[str, Any], text: str
+    ) -> None:
+        """A record in hand: its row waits, with those of the lists and the index if it moves in them."""
+        if self._held[record.id].version != record.version:
+            raise StaleWrite(_STALE)
+        self._held[record.id] = new
+        self._moved[new.key] = new.id
+        was = self._derived[record.key]
+        if was != columns:
+            self._derived[record.key] = columns
+            self._relisted.add(record.key)
+            if (was["label"], was["refs"]) != (columns["label"], columns["refs"]):
+                self._renamed[record.key] = text
+        self._behind.wait()
 
     def stand(self, key: int, record_id: str, sync: Sync, errors: int | None) -> None:
         """Write the derived standing of a record."""
@@ -324,75 +395,35 @@ class Records:
 
     # -- many records, for a pull -------------------------------------------------------------------
 
-    def known(self, collection: str, portal_ids: Sequence[str]) -> dict[str, Known]:
-        """What is here of these portal ids (at most 500 asked at a time is best)."""
-        found: dict[str, Known] = {}
-        for start in range(0, len(portal_ids), CHUNK):
-            query = (
-                sa.select(*(_R.c[n] for n in _KNOWN), _S.c.body)
-                .join(_S, _S.c.key == _R.c.key)
-                .where(_R.c.collection == collection, _R.c.portal_id.in_(portal_ids[start : start + CHUNK]))
-            )
-            for r in self._connection.execute(query):
-                work = r.pending is not None or r.sync != Sync.CLEAN
-                found[r.portal_id] = Known(r.key, r.id, r.body, work, bool(r.missing), r.portal_version)
-        return found
-
     def add_pulled(self, collection: Collection, pulled: Sequence[tuple[str, Snapshot]]) -> None:
         """New records straight from the portal: (local id, snapshot)."""
         if not pulled:
             return
         first = (self._connection.execute(sa.select(sa.func.max(_R.c.key))).scalar() or 0) + 1
         rows, bodies, texts = [], [], []
-        for key, (record_id, snapshot) in enumerate(pulled, first):
-            columns = _derived(collection, snapshot.document, snapshot)
-            texts.append({"key": key, "text": columns.pop("text")})
-            bodies.append({"key": key, "body": body_text(snapshot)})
-            rows.append(
-                {
-                    "key": key,
-                    "id": record_id,
-                    "collection": collection.name,
-                    "portal_id": snapshot.portal_id,
-                    "pending": None,
-                    "version": 1,
-                    "state": snapshot.state,
-                    "sync": Sync.CLEAN,
-                    "errors": None,
-                    "missing": 0,
-                    "saved_at": None,
-                    "saved_by": "",
-                    "portal_version": snapshot.version,
-                    **columns,
-                }
-            )
-        self._connection.execute(sa.insert(_R), rows)
-        self._connection.execute(sa.insert(_S), bodies)
-        self._connection.exec_driver_sql(
-            "INSERT INTO words (rowid, text) VALUES (?, ?)", [(t["key"], t["text"]) for t in texts]
-        )
+        for key, (record_id, s) in enumerate(pulled, first):
+            columns = _derived(collection, s.document, s)
+            listed = (columns[n] for n in _LISTED)
+            rows.append((key, record_id, collection.name, s.portal_id, s.state, s.version, *listed))
+            bodies.append((key, body_text(s)))
+            texts.append((key, columns["text"]))
+        self._connection.exec_driver_sql(_ADD_PULLED, rows)
+        self._connection.exec_driver_sql(_PUT_BODY, bodies)
+        self._connection.exec_driver_sql("INSERT INTO words (rowid, text) VALUES (?, ?)", texts)
 
     def refresh(self, collection: Collection, pulled: Sequence[tuple[int, Snapshot]]) -> None:
         """New bases for clean records without local work: (key, snapshot)."""
         if not pulled:
             return
-        statement = (
-            sa.update(_R)
-            .where(_R.c.key == sa.bindparam("at_key"))
-            .values(version=_R.c.version + 1, missing=0, errors=None)
-        )
         rows, bodies, texts = [], [], []
-        for key, snapshot in pulled:
-            columns = _derived(collection, snapshot.document, snapshot)
-            texts.append({"key": key, "text": columns.pop("text")})
-            bodies.append({"key": key, "body": body_text(snapshot)})
-            rows.append(
-                {"at_key": key, "state": snapshot.state, "portal_version": snapshot.version, **columns}
-            )
-        names = ("state", "portal_version", "label", "sort", "refs", "facets")
-        self._connection.execute(statement.values({n: sa.bindparam(n) for n in names}), rows)
-        self._put_bodies(bodies)
-        self._index(texts)
+        for key, s in pulled:
+            columns = _derived(collection, s.document, s)
+            rows.append((s.state, s.version, *(columns[n] for n in _LISTED), key))
+            bodies.append((key, body_text(s)))
+            texts.append((key, columns["text"]))
+        self._connection.exec_driver_sql(_REFRESH, rows)
+        self._connection.exec_driver_sql(_PUT_BODY, bodies)
+        self._connection.exec_driver_sql(_INDEX, texts)
 
     def portal_ids(self, collection: str) -> dict[str, int]:
         """Portal id -> key of every record of a collection that is not already flagged as missing."""
@@ -401,11 +432,17 @@ class Records:
         )
         return dict(self._connection.execute(query).tuples().all())
 
+    def outlines(self, record_ids: Sequence[str]) -> dict[str, Outline]:
+        """Local id -> outline; ids that are no more are left out."""
+        self._behind.settle()
+        return {
+            record_id: Outline(record_id, portal_id, Sync(sync), _pending(pending))
+            for record_id, portal_id, sync, pending in self._behind.rows(_OUTLINES, record_ids)
+        }
+
     def with_work(self, collection: str, *, thorough: bool = False) -> set[RecordId]:
         """Local ids of the records that are not clean; when `thorough`, also of those that say so and yet differ."""
-        # As the partial index says it, so that it is used.
-        work: sa.ColumnElement[bool] = sa.literal_column("records.sync <> 'clean'")
-        found = sa.or_(work, _R.c.pending.is_not(None)) if thorough else work
+        found = sa.or_(_WORK, _R.c.pending.is_not(None)) if thorough else _WORK
         return set(self._connection.scalars(sa.select(_R.c.id).where(_R.c.collection == collection, found)))
 
     def newest_version(self, collection: str, cycle: str, but: Iterable[str] = ()) -> str:
@@ -421,14 +458,6 @@ class Records:
             _R.c.state.not_in(tuple(but)),
         )
         return self._connection.scalar(query) or ""
-
-    def _put_bodies(self, bodies: Sequence[dict[str, Any]]) -> None:
-        self._connection.exec_driver_sql(_PUT_BODY, [(b["key"], b["body"]) for b in bodies])
-
-    def _index(self, texts: Sequence[dict[str, Any]]) -> None:
-        self._connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", [(t["key"], t["text"]) for t in texts]
-        )
 
     # -- lists --------------------------------------------------------------------------------------
 
@@ -467,6 +496,15 @@ class Records:
                 )
         return [found[k] for k in keys if k in found]
 
+    def ids_of(self, keys: Sequence[int]) -> dict[int, tuple[RecordId, str]]:
+        """Key -> (local id, collection), in the order of `keys`; keys that are no more are left out."""
+        found: dict[int, tuple[RecordId, str]] = {}
+        for start in range(0, len(keys), CHUNK):
+            chunk = list(keys[start : start + CHUNK])
+            query = sa.select(_R.c.key, _R.c.id, _R.c.collection).where(_R.c.key.in_(chunk))
+            found |= {r.key: (RecordId(r.id), r.collection) for r in self._connection.execute(query)}
+        return {key: found[key] for key in keys if key in found}
+
     def contents(self, keys: Sequence[int]) -> list[StoredRecord]:
         """Whole records in the order of `keys`."""
         found: dict[int, StoredRecord] = {}
@@ -492,6 +530,81 @@ class Records:
             ).all()
         return [(RecordId(r.id), r.label) for r in rows]
 
+    def referred(self, collection: str, refs: Iterable[str], names: Iterable[str]) -> list[int]:
+        """Keys of all records that one of `refs` may name, or that stand in lists under one of these (last) names.
+
+        Read in one go for thousands of them: the caller looks which record carries which.
+        """
+        query = _REFERRED.bindparams(
+            of=collection,
+            refs=orjson.dumps(list(refs)).decode(),
+            names=orjson.dumps([name.casefold() for name in names]).decode(),
+        )
+        return list(self._connection.scalars(query))
+
+    # -- what a search over everything needs ----------------------------------------------------------
+
+    def distinct_words(self) -> list[str]:
+        """Every word of the index of names and references, in its order: folded, without diacritics."""
+        connection = self._connection
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)"
+        )
+        return list(connection.exec_driver_sql("SELECT term FROM temp.vocabulary").scalars())
+
+    def worded(self, collection: str, groups: Sequence[Iterable[str]], limit: int) -> list[int]:
+        """Keys, in list order, of records with a word that begins like one of each group; a blank parts two words in a row."""
+        match = " AND ".join("(" + " OR ".join(_beginning(w) for w in group) + ")" for group in groups)
+        query = (
+            sa.select(_R.c.key)
+            .where(_R.c.collection == collection)
+            .where(
+                _R.c.key.in_(
+                    sa.text("SELECT rowid FROM words WHERE words MATCH :match").bindparams(match=match)
+                )
+            )
+            .order_by(_R.c.sort, _R.c.key)
+        )
+        return list(self._connection.scalars(query.limit(limit)))
+
+    def portal_ids_from(self, collection: str, begin: str, limit: int) -> list[int]:
+        """Keys of the records whose portal id begins so."""
+        query = sa.select(_R.c.key).where(
+            _R.c.collection == collection, _R.c.portal_id >= begin, _R.c.portal_id < begin + "\U0010ffff"
+        )
+        return list(self._connection.scalars(query.order_by(_R.c.portal_id).limit(limit)))
+
+    def answers(self, collection: str, field_name: str) -> list[tuple[int, str]]:
+        """(key, answer) of one field over a whole collection, in list order; blanks are left out. Reads every record."""
+        held = _field(field_name)
+        query = (
+            sa.select(_R.c.key, held)
+            .outerjoin(_S, _S.c.key == _R.c.key)
+            .where(_R.c.collection == collection, held.is_not(None))
+            .order_by(_R.c.sort, _R.c.key)
+        )
+        return [(key, answer) for key, answer in self._connection.execute(query) if answer]
+
+    def open_standings(self, question: Question) -> dict[Sync, int]:
+        """How many of the matching records stand how, of those that are not clean; costs what is open, not what is held."""
+        query = self._matching(sa.select(_R.c.sync, sa.func.count()), question)
+        # As the partial index says it, and by that index: the one of a facet would read every record of a year.
+        query = query.where(sa.literal_column("records.sync <> 'clean'")).group_by(_R.c.sync)
+        query = query.with_hint(_R, "INDEXED BY records_open", "sqlite")
+        return {Sync(s): n for s, n in self._connection.execute(query)}
+
+    def among(self, question: Question, record_ids: Iterable[str]) -> set[RecordId]:
+        """Those of these local ids whose records match."""
+        wanted, found = list(record_ids), set[RecordId]()
+        for start in range(0, len(wanted), CHUNK):
+            some = sa.select(_R.c.key).where(_R.c.id.in_(wanted[start : start + CHUNK]))
+            # By key: the index of a facet would be gone through whole for each chunk.
+            query = self._matching(sa.select(_R.c.id), question).with_hint(_R, "NOT INDEXED", "sqlite")
+            found |= set(
+                self._connection.scalars(query.where(_R.c.key.in_(list(self._connection.scalars(some)))))
+            )
+        return found
+
     def standings(self, collection: str) -> dict[tuple[Sync, bool], int]:
         """(standing, has been at the portal) -> how many records."""
         there = _R.c.portal_id.is_not(None)
@@ -510,10 +623,7 @@ class Records:
 
     def _matching(self, query: sa.Select[Any], question: Question) -> sa.Select[Any]:
         query = query.where(_R.c.collection == question.collection)
-        if question.sync:
-            query = query.where(_R.c.sync.in_(question.sync))
-        if question.state:
-            query = query.where(_R.c.state.in_(question.state))
+        query = query.where(*_marks(question))
         for name, values in question.facets.items():
             query = query.where(_facet(name).in_(_as_typed(values)))
         if question.fields:
@@ -522,10 +632,6 @@ class Records:
                 held = _field(name)
                 empty = held.is_(None) if "" in values else sa.false()
                 query = query.where(sa.or_(held.in_(values), empty))
-        if question.money_only:
-            query = query.where(_facet("money") > 0)
-        if question.errors_only:
-            query = query.where(_R.c.errors > 0)
         if question.words:
             match = " AND ".join(f'"{w}"*' for w in (w.replace('"', "") for w in question.words) if w)
             if match:
@@ -535,6 +641,22 @@ class Records:
                     )
                 )
         return query
+
+
+def _marks(question: Question) -> Iterator[sa.ColumnElement[bool]]:
+    """What a question asks of the columns that every record has."""
+    if question.sync:
+        yield _R.c.sync.in_(question.sync)
+        if Sync.CLEAN not in question.sync:
+            yield _WORK
+    if question.state:
+        yield _R.c.state.in_(question.state)
+    if question.money_only:
+        yield _facet("money") > 0
+    if question.errors_only:
+        yield _R.c.errors > 0
+    if question.unready_only:
+        yield sa.or_(_WORK, _R.c.errors > 0)
 
 
 def _sort_column(name: str) -> Any:
@@ -560,6 +682,11 @@ def _field(name: str) -> sa.ColumnElement[Any]:
     )
 
 
+def _beginning(words: str) -> str:
+    """How the index is asked for a word that begins so; of several words in a row, the last."""
+    return '"' + words.replace('"', "") + '"*'
+
+
 def _as_typed(values: Iterable[str]) -> list[str | int]:
     """A facet may be kept as a number or as text: accept both forms of what was asked."""
     typed: list[str | int] = []
@@ -568,6 +695,10 @@ def _as_typed(values: Iterable[str]) -> list[str | int]:
         if value.isascii() and value.isdigit() and (value == "0" or not value.startswith("0")):
             typed.append(int(value))
     return typed
+
+
+def _pending(text: str | None) -> Patch:
+    return Patch.from_json(orjson.loads(text)) if text else Patch()
 
 
 def _pending_text(pending: Patch) -> str | None:
@@ -584,25 +715,28 @@ def _standing_row(record: StoredRecord) -> tuple[Any, ...]:
         int(record.missing),
         times.to_text(record.saved_at),
         record.saved_by,
-        record.sync,
+        record.sync.value,
         record.errors,
     )
 
 
 def _record(row: Any) -> StoredRecord:
+    """Of a row of `_WHOLE`, in the order of the tables: by place is twice as fast as by name."""
+    key, record_id, collection, portal_id, pending, version, state, sync, errors, missing, label, *rest = row
+    _, _, _, saved_at, saved_by, _, body = rest
     return StoredRecord(
-        row.key,
-        RecordId(row.id),
-        row.collection,
-        row.portal_id,
-        Snapshot.from_json(orjson.loads(row.body)) if row.body else None,
-        Patch.from_json(orjson.loads(row.pending)) if row.pending else Patch(),
-        row.version,
-        row.state,
-        Sync(row.sync),
-        row.errors,
-        bool(row.missing),
-        row.label,
-        times.from_text(row.saved_at),
-        row.saved_by,
+        key,
+        RecordId(record_id),
+        collection,
+        portal_id,
+        Snapshot.from_json(orjson.loads(body)) if body else None,
+        _pending(pending),
+        version,
+        state,
+        Sync(sync),
+        errors,
+        bool(missing),
+        label,
+        times.from_text(saved_at),
+        saved_by,
     )

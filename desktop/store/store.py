@@ -28,7 +28,7 @@ from desktop.store.files import FolderLock, as_known, clear_leftovers, identity
 from desktop.store.journal import Journal
 from desktop.store.kept import Kept
 from desktop.store.portals import Portals
-from desktop.store.records import Records
+from desktop.store.records import Known, Records
 
 DB_FILE = "holdfast.db"
 _META = sa.select(schema.meta.c.value).where(schema.meta.c.name == sa.bindparam("name"))
@@ -82,6 +82,15 @@ class Unit:
         self.records.hold(record_ids)
         self.outbox.hold(record_ids)
         self.decisions.hold(record_ids)
+
+    def meet(self, collection: str, portal_ids: Sequence[str]) -> dict[str, Known]:
+        """What is here of these portal ids; those with local work are in hand from now on, in place of those before."""
+        self._behind.settle()
+        known = self.records.meet(collection, portal_ids)
+        self._in_hand = tuple(k.id for k in known.values() if k.local_work)
+        self.outbox.hold(self._in_hand)
+        self.decisions.hold(self._in_hand)
+        return known
 
     def one_by_one(self, record_ids: Sequence[str]) -> Iterator[str]:
         """The same ids, each while its record is in hand; so many at a time that memory stays bounded (D30)."""

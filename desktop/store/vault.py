@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,14 @@ def recall(workspace: str) -> bytes | None:
         return bytes.fromhex(found) if found and len(found) == 64 else None
     except Exception:  # noqa: BLE001 - as above
         return None
+
+
+def forget(workspace: str) -> None:
+    """Take the key out of the computer's credential store; harmless when it is not there."""
+    with suppress(Exception):  # back ends raise whatever they like when there is nothing to delete
+        import keyring
+
+        keyring.delete_password(_SERVICE, workspace)
 
 
 def passphrase_from_environment() -> str | None:

@@ -43,7 +43,10 @@ def is_ours(collection: Collection, change: Change, candidate: Snapshot) -> bool
 
     Its key must be the one that was sent. A key of our making then is proof. A provider's own number is one only when
     an answer was lost, and when the rest does not speak of somebody else: numbers are used twice, and kept for life.
+    What the record was at the portal before it was sent anew is never what the new request made.
     """
+    if candidate.portal_id == change.payload.get("was"):
+        return False
     sent = sent_document(change)
     key = own_key_of(collection, sent)
     if not _has_key(collection, candidate, key):
@@ -68,6 +71,11 @@ def holds_all(terms: Terms, change: Change, candidate: Snapshot) -> bool:
         for kind, group in sent.children.items()
         for child in group
     )
+
+
+def former(change: Change) -> dict[str, object]:
+    """What a create keeps whatever becomes of it: the id at the portal of what it was before it was sent anew."""
+    return {n: v for n, v in change.payload.items() if n == "was"}
 
 
 def was_lost(change: Change) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desktop.model.change import ChangeState
+from desktop.model.change import Change, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import ConflictKind
 from desktop.model.standing import standing
 from desktop.model.verdict import PortalState, Unavailable
+from desktop.store.behind import CHUNK
+from desktop.store.records import Outline
 from desktop.store.store import Store, Unit
 from desktop.sync import adopt, outbox, watch
 from desktop.sync.pull import Pull, Pulled
@@ -177,17 +179,25 @@ def self_check(store: Store, collection: Collection, *, thorough: bool = False) 
 
 def _open_records_problems(unit: Unit, collection: Collection, thorough: bool) -> list[str]:
     problems: list[str] = []
-    ids = unit.outbox.record_ids(collection.name) | unit.decisions.record_ids(collection.name)
-    ids |= unit.records.with_work(collection.name, thorough=thorough)
-    for record_id in unit.one_by_one(sorted(ids)):
-        record = unit.records.get(record_id)
-        if record is None:
-            problems.append(f"A change belongs to no record ({record_id}).")
-            continue
-        rows = unit.outbox.of_record(record_id)
-        held = unit.decisions.of_record(record_id) is not None
-        if record.sync is not standing((c.state for c in rows), held, record.portal_id is not None):
-            problems.append(f"Record {record_id} says {record.sync}, which its changes do not bear out.")
-        if not outbox.in_step(record, rows):
-            problems.append(f"Record {record_id} differs from the portal in other ways than wait to be sent.")
+    contested = unit.decisions.record_ids(collection.name)
+    ids = unit.outbox.record_ids(collection.name) | contested
+    every = sorted(ids | unit.records.with_work(collection.name, thorough=thorough))
+    for start in range(0, len(every), CHUNK):
+        some = every[start : start + CHUNK]
+        records, changes = unit.records.outlines(some), unit.outbox.of_records(some)
+        for record_id in some:
+            record, rows = records.get(record_id), changes.get(record_id, [])
+            if record is None:
+                problems.append(f"A change belongs to no record ({record_id}).")
+            else:
+                problems += _record_problems(record, rows, record_id in contested)
+    return problems
+
+
+def _record_problems(record: Outline, rows: list[Change], in_conflict: bool) -> list[str]:
+    problems: list[str] = []
+    if record.sync is not standing((c.state for c in rows), in_conflict, record.portal_id is not None):
+        problems.append(f"Record {record.id} says {record.sync}, which its changes do not bear out.")
+    if not outbox.in_step(record, rows):
+        problems.append(f"Record {record.id} differs from the portal in other ways than wait to be sent.")
     return problems

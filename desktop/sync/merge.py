@@ -7,7 +7,7 @@ document until a person decides, and nothing of that record is sent meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from desktop.model.conflict import FieldConflict
@@ -94,11 +94,11 @@ def three_way(
     return Merge(local, tuple(conflicts), tuple(ours), tuple(taken), tuple(agreed), twins)
 
 
-def with_old_base(base: Document, contested: Iterable[FieldConflict]) -> Document:
+def with_old_base(base: Document, contested: Collection[FieldConflict]) -> Document:
     """`base` with the contested fields put back to what both sides once agreed on, so that a conflict stays one
     until a person settles it, however often the portal is read meanwhile (I15).
     """
-    document = base.copy()
+    document = base.copy() if contested else base
     for conflict in contested:
         parts = conflict.field.split(".")
         if len(parts) == 1:

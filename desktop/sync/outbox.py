@@ -19,7 +19,7 @@ from desktop.model.document import Document, Fields, same
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import ChangeId, new_id
 from desktop.model.standing import standing
-from desktop.store.records import StoredRecord
+from desktop.store.records import Outline, StoredRecord
 from desktop.store.store import Unit
 from desktop.sync.merge import value_at
 from desktop.validation.engine import check
@@ -189,7 +189,7 @@ def may_go(change: Change, siblings: Sequence[Change]) -> str:
     return "Waits for the action before it." if earlier_action else ""
 
 
-def in_step(record: StoredRecord, rows: Iterable[Change]) -> bool:
+def in_step(record: StoredRecord | Outline, rows: Iterable[Change]) -> bool:
     """Whether the rows are those that pending asks for (I7). One whose fate is open may be of what is undone by now."""
     wanted = set(_wanted(record))
     there = {(c.kind, c.target): c.state for c in rows if c.kind is not ChangeKind.ACTION}
@@ -197,7 +197,7 @@ def in_step(record: StoredRecord, rows: Iterable[Change]) -> bool:
     return wanted <= there.keys() and not extra
 
 
-def _wanted(record: StoredRecord) -> list[tuple[ChangeKind, str]]:
+def _wanted(record: StoredRecord | Outline) -> list[tuple[ChangeKind, str]]:
     pending = record.pending
     if record.portal_id is None:
         return [(ChangeKind.CREATE, "")]
@@ -236,10 +236,11 @@ def _journal_draft(unit: Unit, change: Change, was: ChangeState) -> None:
 
 
 def _kept_payload(change: Change) -> dict[str, Any]:
-    """A create that may have been sent keeps what was sent, so that it can be known again in a listing."""
-    if change.kind is not ChangeKind.CREATE or not change.attempts:
+    """A create keeps what the record was at the portal before, and once it may have left, what was sent (adopt.is_ours)."""
+    if change.kind is not ChangeKind.CREATE:
         return {}
-    return {n: v for n, v in change.payload.items() if n in ("document", "lost")}
+    names = ("was", "document", "lost") if change.attempts else ("was",)
+    return {n: v for n, v in change.payload.items() if n in names}
 
 
 def _new(unit: Unit, record: StoredRecord, kind: ChangeKind, target: str, state: ChangeState) -> Change:

@@ -192,12 +192,11 @@ class Pull:
 
     def _take_page(self, unit: Unit, snapshots: list[Snapshot]) -> int:
         """How many records changed here."""
-        known = unit.records.known(self._collection.name, [s.portal_id for s in snapshots])
+        known = unit.meet(self._collection.name, [s.portal_id for s in snapshots])
         ours = adopt.sent_creates(unit, self._collection)
         new: list[tuple[str, Snapshot]] = []
         clean: list[tuple[int, Snapshot]] = []
         changed = 0
-        unit.hold([k.id for k in known.values() if k.local_work])
         for snapshot in snapshots:
             held = known.get(snapshot.portal_id)
             if held is None:

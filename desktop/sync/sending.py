@@ -76,18 +76,22 @@ class Sending:
             record = unit.records.get(change.record_id)
             assert record is not None
             # The portal's no: nothing of ours is there that would have to be known again.
-            unit.outbox.update(change, state=ChangeState.CONFLICT, reason=outcome.message, payload={})
+            unit.outbox.update(
+                change, state=ChangeState.CONFLICT, reason=outcome.message, payload=adopt.former(change)
+            )
             adopt.ask_about_duplicate(unit, record, outcome.candidates, outcome.message)
 
     def _is_ours(self, change: Change, candidate: Snapshot) -> bool:
         """Whether the portal names what this request made: also when the line delivered it twice (N3), so that the second
         delivery was refused because of the first. It then holds what was sent to the letter, and no listing ever showed it.
+        So does what the record was there before it was sent anew, when somebody put that back.
         """
         if adopt.is_ours(self._collection, change, candidate):
             return True
         with self._store.read() as unit:
             known = unit.records.by_portal_id(self._collection.name, candidate.portal_id)
-        return known is None and adopt.holds_all(self._trip.terms, change, candidate)
+        unheard_of = known is None or candidate.portal_id == change.payload.get("was")
+        return unheard_of and adopt.holds_all(self._trip.terms, change, candidate)
 
     def _update(self, change_id: str) -> None:
         claimed = self._claims.claim(change_id)

@@ -141,7 +141,7 @@ class Settle:
         if faults(change) < LIMIT:
             return
         reason = why_parked(self._collection.portal_short)
-        unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason, payload={})
+        unit.outbox.update(change, state=ChangeState.REJECTED, reason=reason, payload=adopt.former(change))
         unit.journal.write(
             "refused",
             change.record_id,

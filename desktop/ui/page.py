@@ -24,16 +24,22 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.views import Changed
 from desktop.ui.operations import Operations
+from desktop.ui.shell.preferences import Preferences
 from desktop.ui.shell.status import Status
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
+    from desktop.ui.shell.go_to import Command
 
 
 class Shell(Protocol):
-    """What pages may ask of the window. `status` holds what the strip shows, and says when it was read anew."""
+    """What pages may ask of the window. `status` holds what the strip shows, and says when it was read anew.
+
+    preferences  what the person chose for this window: look, keys, lock
+    """
 
     status: Status
+    preferences: Preferences
 
     def go(self, page: str, **where: Any) -> None:
         """Show a page by its name, for instance `go("record", record_id=...)`, and remember the way back."""
@@ -55,6 +61,9 @@ class Shell(Protocol):
 
     def sync_now(self) -> None:
         """Ask the portals at once, as F5 does."""
+
+    def lock_window(self) -> None:
+        """Cover everything until the passphrase is typed, as Ctrl+L does."""
 
     def save_evidence(self) -> None:
         """Ask where to put the outage evidence, and write it."""
@@ -118,6 +127,10 @@ class Page(QWidget):
         return (self,)
 
     def keys(self) -> Sequence[tuple[str, str]]:
+        return ()
+
+    def commands(self) -> Sequence[Command]:
+        """What Ctrl+K can do here, beside what it can do everywhere."""
         return ()
 
 

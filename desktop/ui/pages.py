@@ -49,6 +49,24 @@ def _activity(context: Context) -> Page:
     return ActivityPage(context)
 
 
+def _search(context: Context) -> Page:
+    from desktop.ui.search.page import SearchPage
+
+    return SearchPage(context)
+
+
+def _deadlines(context: Context) -> Page:
+    from desktop.ui.deadlines.page import DeadlinesPage
+
+    return DeadlinesPage(context)
+
+
+def _settings(context: Context) -> Page:
+    from desktop.ui.settings.page import SettingsPage
+
+    return SettingsPage(context)
+
+
 def page_specs() -> Sequence[PageSpec]:
     """All screens; those with `rail` False have no item of their own and mark the one they are `under`."""
     return (
@@ -58,5 +76,25 @@ def page_specs() -> Sequence[PageSpec]:
         PageSpec("waiting", "Waiting", "clock", _waiting, words=("queue", "send")),
         PageSpec("checks", "Checks", "list-checks", _checks, words=("findings", "errors", "put right")),
         PageSpec("activity", "Activity", "activity", _activity, words=("history", "evidence", "outage")),
+        PageSpec(
+            "deadlines",
+            "Deadlines",
+            "calendar",
+            _deadlines,
+            rail=False,
+            under="home",
+            words=("census", "dates", "days left"),
+        ),
+        PageSpec(
+            "search", "Search", "search", _search, rail=False, under="records", words=("find", "anybody")
+        ),
+        PageSpec(
+            "settings",
+            "Settings",
+            "settings",
+            _settings,
+            rail=False,
+            words=("portal", "token", "look", "colours", "text size", "lock", "passphrase", "backup"),
+        ),
         PageSpec("record", "Record", "users", _record, rail=False, under="records"),
     )

@@ -25,7 +25,9 @@ from desktop.ui.icons import mark
 from desktop.ui.main_window import MainWindow
 from desktop.ui.operations import crash_report
 from desktop.ui.practice_strip import PracticeControl, PracticeStrip
+from desktop.ui.shell.known import Known
 from desktop.ui.shell.memory import Memory
+from desktop.ui.shell.switcher import Wish
 from desktop.ui.theme import Mode, apply_theme
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Shot:
     scale: float = 1.0
     mode: Mode = "light"
     text_size: int = 100
+    contrast: bool = False
 
 
 def application() -> QApplication:
@@ -61,21 +64,38 @@ def application() -> QApplication:
     return app
 
 
-def run_window(workspace: Workspace, practice: PracticeControl | None = None) -> int:
-    """Show the window until it is closed; returns the exit code. `practice` adds the practice strip."""
-    app = application()
-    memory = Memory(workspace.folder)
-    apply_theme(app, memory.mode, memory.text_size)
+def dress(app: QApplication, folder: Path) -> None:
+    """Give the program the look that was chosen for the workspace in a folder; the usual one where there is none."""
+    memory = Memory(folder)
+    apply_theme(app, memory.mode, memory.text_size, contrast=memory.contrast)
     app.setWindowIcon(QIcon(mark(256)))
-    window = MainWindow(workspace)
+
+
+def run_window(
+    workspace: Workspace,
+    practice: PracticeControl | None = None,
+    *,
+    known: Known | None = None,
+    passphrase: str = "",
+) -> tuple[int, Wish | None]:
+    """Show the window until it is closed. Gives the exit code, and where the person wants to go on.
+
+    practice    adds the practice strip; `passphrase` of its made-up records is told on the lock screen
+    known       the workspaces that one can switch to
+    """
+    app = application()
+    dress(app, workspace.folder)
+    window = MainWindow(workspace, known=known)
     if practice is not None:
-        window.add_practice(PracticeStrip(practice, workspace, window.operations, window))
+        strip = PracticeStrip(practice, workspace, window.operations, window)
+        window.add_practice(strip, passphrase)
     with _hooks(window):
         window.show()
         window.start()
         code = app.exec()
+    wish = window.switcher.wish
     window.deleteLater()
-    return code
+    return code, wish
 
 
 def screenshots(workspace: Workspace, out: Path, shots: Sequence[Shot]) -> list[Path]:
@@ -84,7 +104,7 @@ def screenshots(workspace: Workspace, out: Path, shots: Sequence[Shot]) -> list[
     out.mkdir(parents=True, exist_ok=True)
     made = []
     for shot in shots:
-        apply_theme(app, shot.mode, shot.text_size)
+        apply_theme(app, shot.mode, shot.text_size, contrast=shot.contrast)
         window = MainWindow(workspace, automatic=False)
         window.resize(*shot.size)
         window.show()

@@ -35,6 +35,7 @@ _GROUND = """
 QMainWindow, QDialog { background: $canvas; }
 QScrollArea, QScrollArea > QWidget > QWidget[part="scrolled"] { background: transparent; border: none; }
 QFrame[part="rail"] { background: $canvas; border: none; border-right: 1px solid $line; }
+QFrame[part="steps"] { background: $sunken; border: none; border-right: 1px solid $line; }
 QFrame[part="strip"] { background: $surface; border: none; border-bottom: 1px solid $line; }
 QFrame[part="bar"] { background: $surface; border: none; border-top: 1px solid $line2; }
 QFrame[part="panel"] { background: $surface; border: none; }
@@ -44,6 +45,7 @@ QFrame[part="line"] { background: $line; border: none; min-height: 1px; max-heig
 QFrame[part="line2"] { background: $line2; border: none; min-height: 1px; max-height: 1px; }
 QFrame[card="plain"] { background: $surface; border: 1px solid $line; border-radius: ${radiusCard}px; }
 QFrame[card="money"] { background: $moneyBg; border: 1px solid $line; border-radius: ${radiusCard}px; }
+QFrame[card="choice"] { background: $surface; border: 1px solid $control; border-radius: ${radiusCard}px; padding: 1px; }
 QFrame[card="chosen"] { background: $accentSoft; border: 2px solid $accent; border-radius: ${radiusCard}px; }
 QFrame[card="error"] { background: $surface; border: 1px solid $refused; border-radius: ${radiusCard}px; }
 QFrame[card="note"] { background: $surface; border: 1px solid $line2; border-radius: ${radiusCard}px; }
@@ -72,7 +74,7 @@ QPushButton[kind="quiet"] { background: transparent; color: $link; border-color:
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed { background: $sunken; }
 QPushButton[kind="quiet"]:disabled { color: $disabledInk; }
-QPushButton[kind="link"] { background: transparent; color: $link; border: none; padding: 0 4px; min-height: 22px;
+QPushButton[kind="link"] { background: transparent; color: $link; border: none; padding: 0 4px; min-height: 24px; min-width: 16px;
   font-size: ${body}pt; font-weight: 500; text-align: left; }
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:pressed { text-decoration: underline; }
 QPushButton[kind="link"]:disabled { color: $disabledInk; }
@@ -115,6 +117,9 @@ QSpinBox[state="err"]:focus, QPlainTextEdit[state="err"]:focus, QTextEdit[state=
   border: 2px solid $focus; }
 QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only { background: $sunken; color: $ink2;
   border-color: $line2; }
+QTextBrowser:read-only { background: $surface; color: $ink; border: 1px solid $line; border-radius: ${radiusCard}px;
+  padding: 5px 7px; }
+QTextBrowser:read-only:focus { border: 2px solid $focus; padding: 4px 6px; }
 QLineEdit:disabled, QComboBox:disabled, QTimeEdit:disabled, QSpinBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { background: $sunken;
   color: $disabledInk; border-color: $line2; }
 QComboBox::drop-down { border: none; width: 28px; }
@@ -123,7 +128,7 @@ QComboBox::down-arrow:disabled { image: url("$urls/chevron-down-off.svg"); }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line2; padding: 4px; outline: none; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: ${radius}px; }
 QComboBox QAbstractItemView::item:selected { background: $accentSoft; color: $ink; }
-QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
+QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 24px; }
 QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator, QGroupBox::indicator { width: 16px;
   height: 16px; border: 1px solid $control; background: $surface; }
 QCheckBox::indicator, QAbstractItemView::indicator, QGroupBox::indicator { border-radius: 3px; }
@@ -141,6 +146,7 @@ QCheckBox:disabled, QRadioButton:disabled { color: $disabledInk; }
 _VIEWS = """
 QAbstractItemView { background: $surface; color: $ink; border: none; outline: none; font-size: ${table}pt;
   selection-background-color: $select; selection-color: $ink; }
+QListView[ring="true"]:focus { border: 2px solid $focus; }
 QListView[part="plain"], QTreeView[part="plain"], QTableView[part="plain"] { background: transparent; }
 QTableView[framed="true"], QTreeView[framed="true"], QListView[framed="true"] { border: 1px solid $line;
   border-radius: ${radiusCard}px; }

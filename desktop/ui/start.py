@@ -1,83 +1,97 @@
-"""From a workspace folder to the window: opens it, asks for the passphrase, or makes the first workspace."""
+"""From a workspace folder to the window: opens it, asks for the passphrase, or sets the first workspace up.
+
+One window at a time: when a person goes to another workspace, the present one is closed first; if the other does not open,
+Holdfast comes back to it.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from PySide6.QtGui import QIcon
 
 from desktop import paths
 from desktop.model.errors import HoldfastError, StoreMissing, WrongPassphrase
-from desktop.services.views import Organisation
-from desktop.ui.icons import mark
+from desktop.services.workspace import Workspace
+from desktop.ui.first_run.making import Made, Practice
 from desktop.ui.operations import Operations
 from desktop.ui.parts.ask import tell
-from desktop.ui.run import application, run_window
+from desktop.ui.run import application, dress, run_window
+from desktop.ui.shell.known import Known
 from desktop.ui.shell.memory import Memory
-from desktop.ui.theme import apply_theme
+from desktop.ui.shell.switcher import Wish
 from desktop.ui.trouble import explain
-from desktop.ui.unlock import FirstRunDialog, UnlockDialog
+from desktop.ui.unlock import UnlockDialog
 
-if TYPE_CHECKING:
-    from desktop.services.workspace import Workspace
+NOT_OPENED = 4
 
 
-def run(folder: Path | None) -> int:
-    """The window on the workspace in `folder` (None = the usual place); the exit code. 4 = it could not be opened."""
-    folder = folder or paths.default_workspace()
+def run(folder: Path | None, practice: Callable[[], Practice] | None = None) -> int:
+    """The window on the workspace in `folder` (None = the usual place); the exit code. 4 = it could not be opened.
+
+    practice  starts a practice portal, for the set-up
+    """
     app = application()
-    memory = Memory(folder) if folder.exists() else None
-    apply_theme(app, memory.mode if memory else "system", memory.text_size if memory else 100)
-    app.setWindowIcon(QIcon(mark(256)))
+    known = Known(paths.config_folder())
+    wish: Wish | None = Wish(folder or paths.default_workspace())
+    code, before = 0, None
+    while wish is not None:
+        dress(app, wish.folder)
+        try:
+            made = open_workspace(wish, practice)
+        except HoldfastError as error:
+            trouble = explain(error)
+            tell(trouble.title, trouble.text)
+            made, code = None, NOT_OPENED
+        if made is None:
+            wish, before = (Wish(before) if before else None), None
+            continue
+        before = None if made.practice else made.workspace.folder
+        code, wish = _show(made, known)
+    return code
+
+
+def _show(made: Made, known: Known) -> tuple[int, Wish | None]:
     try:
-        workspace = open_workspace(folder)
-    except HoldfastError as error:
-        trouble = explain(error)
-        tell(trouble.title, trouble.text)
-        return 4
-    if workspace is None:
-        return 0
-    try:
-        return run_window(workspace)
+        if made.practice is None:
+            known.note(made.workspace.organisation.name, made.workspace.folder)
+        control = made.practice.control if made.practice else None
+        return run_window(made.workspace, control, known=known, passphrase=made.passphrase)
     finally:
-        workspace.close()
+        made.end()
 
 
-def open_workspace(folder: Path) -> Workspace | None:
+def open_workspace(wish: Wish, practice: Callable[[], Practice] | None = None) -> Made | None:
     """The workspace, after asking what must be asked; None when the person gave up. Raises StoreError."""
-    from desktop.services.workspace import Workspace
-
     given = os.environ.get("HOLDFAST_PASSPHRASE")
+    if given is None and Memory(wish.folder).locked:
+        return _ask_passphrase(wish.folder)
     try:
-        return Workspace.open(folder, given)
+        return Made(Workspace.open(wish.folder, given))
     except StoreMissing:
-        return _ask_first(folder)
+        return _set_up(wish.folder, practice)
     except WrongPassphrase:
         if given is not None:
             raise
-    return _ask_passphrase(folder)
+    return _ask_passphrase(wish.folder)
 
 
-def _ask_passphrase(folder: Path) -> Workspace | None:
-    from desktop.services.workspace import Workspace
-
+def _ask_passphrase(folder: Path) -> Made | None:
     operations = Operations()
     dialog = UnlockDialog(lambda typed: Workspace.open(folder, typed), operations)
     dialog.exec()
     operations.close()
-    return dialog.workspace
+    if dialog.workspace is None:
+        return None
+    Memory(folder).unlock()
+    return Made(dialog.workspace)
 
 
-def _ask_first(folder: Path) -> Workspace | None:
-    from desktop.services.workspace import Workspace
-
-    def make(organisation: Organisation, passphrase: str) -> Workspace:
-        return Workspace.create(folder, organisation, passphrase)
+def _set_up(folder: Path, practice: Callable[[], Practice] | None) -> Made | None:
+    from desktop.ui.first_run.wizard import Wizard  # most starts need none of it
 
     operations = Operations()
-    dialog = FirstRunDialog(make, operations)
-    dialog.exec()
+    wizard = Wizard(folder, operations, practice)
+    wizard.exec()
     operations.close()
-    return dialog.workspace
+    return wizard.made

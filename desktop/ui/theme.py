@@ -1,4 +1,4 @@
-"""Light and dark, text size and density: palette, style sheet, fonts and the focus ring of the whole program.
+"""Light, dark and high contrast, text size and density: palette, style sheet, fonts and the focus ring of the whole program.
 
 `apply_theme` sets them up; afterwards `theme()` is the one in force, `colour("ink")` gives its colours and
 `theme().changed` says when they moved. Widgets that paint themselves ask `colour` at paint time and need nothing else.
@@ -48,6 +48,14 @@ _SHEET_ICONS = {
     "chevron-down-off": ('<path d="m6 9 6 6 6-6"/>', "disabledInk", 2.0),
 }
 
+_COLOURS: Mapping[tuple[bool, bool], Mapping[str, str]] = {
+    # (high contrast, dark)
+    (False, False): tokens.LIGHT,
+    (False, True): tokens.DARK,
+    (True, False): tokens.CONTRAST_LIGHT,
+    (True, True): tokens.CONTRAST_DARK,
+}
+
 
 class Theme(QObject):
     """What is in force now. Made by `apply_theme`; others only read it and listen to `changed`."""
@@ -62,6 +70,7 @@ class Theme(QObject):
         self.scale = 100
         self.density: Density = "comfortable"
         self.dark = False
+        self.contrast = False
         self.family = load_fonts()
         self.colours: Mapping[str, str] = tokens.LIGHT
         self._cache: dict[str, QColor] = {}
@@ -74,11 +83,18 @@ class Theme(QObject):
     def metrics(self) -> tokens.Metrics:
         return tokens.COMPACT if self.density == "compact" else tokens.COMFORTABLE
 
-    def set(self, mode: Mode | None = None, scale: int | None = None, density: Density | None = None) -> None:
+    def set(
+        self,
+        mode: Mode | None = None,
+        scale: int | None = None,
+        density: Density | None = None,
+        contrast: bool | None = None,
+    ) -> None:
         """Change what is given and keep the rest; does nothing when nothing moves."""
-        wanted = (mode or self.mode, scale or self.scale, density or self.density)
-        if wanted != (self.mode, self.scale, self.density):
-            self.mode, self.scale, self.density = wanted
+        high = self.contrast if contrast is None else contrast
+        wanted = (mode or self.mode, scale or self.scale, density or self.density, high)
+        if wanted != (self.mode, self.scale, self.density, self.contrast):
+            self.mode, self.scale, self.density, self.contrast = wanted
             self.fill()
 
     def fill(self) -> None:
@@ -94,11 +110,13 @@ class Theme(QObject):
             self.dark = self.mode == "dark" or (
                 self.mode == "system" and hints.colorScheme() == Qt.ColorScheme.Dark
             )
-            self.colours = tokens.DARK if self.dark else tokens.LIGHT
+            high = high_contrast()
+            self.colours = _COLOURS[self.contrast or high, self.dark]
             self._cache.clear()
             self._app.setFont(self.font("body"))
-            if high_contrast():
+            if high:
                 self._app.setStyleSheet("")
+                self._app.setPalette(self._app.style().standardPalette())
             else:
                 self._app.setPalette(self._palette())
                 self._app.setStyleSheet(style_sheet(self._values()))
@@ -178,7 +196,7 @@ class Theme(QObject):
 
     def _sheet_icons(self) -> str:
         """Folder with the few pictures which only a sheet can place, in today's colours."""
-        folder = self._folder / ("dark" if self.dark else "light")
+        folder = self._folder / f"{'dark' if self.dark else 'light'}-{'high' if self.contrast else 'usual'}"
         if not folder.exists():
             folder.mkdir()
             for name, (shape, key, width) in _SHEET_ICONS.items():
@@ -228,14 +246,19 @@ class RingStyle(QProxyStyle):
 
 
 def apply_theme(
-    app: QApplication, mode: Mode = "system", scale: int = 100, density: Density = "comfortable"
+    app: QApplication,
+    mode: Mode = "system",
+    scale: int = 100,
+    density: Density = "comfortable",
+    *,
+    contrast: bool = False,
 ) -> Theme:
     """Set up the look of the whole program, or change it when it stands already."""
     found = app.findChild(Theme)
     if found is None:
         app.setStyle(RingStyle("Fusion"))
         found = Theme(app)
-    found.mode, found.scale, found.density = mode, scale, density
+    found.mode, found.scale, found.density, found.contrast = mode, scale, density, contrast
     found.fill()
     return found
 

@@ -25,12 +25,17 @@ DIFFERENT = 500
 
 def people_of(number: int) -> list[Snapshot]:
     """`number` trainees of one year, as the adapter reads them; `DIFFERENT` different ones over and over."""
-    state = State(Clock(lambda: BEGIN), 1)
-    people.furnish(state, DIFFERENT, 1)
     mapping = RegisterMapping(COLLECTION)
-    made = (mapping.snapshot(read_json(trainee_json(r, state.schools))) for r in state.records.values())
+    made = (mapping.snapshot(read_json(body)) for body in bodies())
     kept = [s for s in made if s is not None and _usual(s)]
     return [_numbered(kept[n % len(kept)], n) for n in range(number)]
+
+
+def bodies() -> list[bytes]:
+    """What Register would send of each of the different ones."""
+    state = State(Clock(lambda: BEGIN), 1)
+    people.furnish(state, DIFFERENT, 1)
+    return [trainee_json(r, state.schools) for r in state.records.values()]
 
 
 def _usual(snapshot: Snapshot) -> bool:
@@ -46,7 +51,7 @@ def _numbered(snapshot: Snapshot, number: int) -> Snapshot:
         "trn": f"{4_000_000 + number}",
         "hesa_id": f"26{number:011}",
     }
-    return replace(snapshot, portal_id=f"portal{number:018}", document=document, version=version(0))
+    return replace(snapshot, portal_id=f"portal{number:018}", document=document, version=version(-number))
 
 
 def version(minutes: int) -> str:

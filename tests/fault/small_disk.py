@@ -105,9 +105,10 @@ def main(mount: str, template: str) -> None:
 
 
 def make_older(folder: Path) -> None:
-    """The file as a program would have left it that knew one migration less; its table has a column less."""
+    """The file as the first program left it, which knew the first migration only."""
     key = vault.unwrap(vault.read_slot(folder), PASSPHRASE)
     connection = db.connect(folder / DB_FILE, key)
+    connection.execute("DROP TABLE kept")
     connection.execute("ALTER TABLE portals DROP COLUMN restored_at")
     connection.execute("PRAGMA user_version = 1")
     connection.close()

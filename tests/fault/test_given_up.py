@@ -65,3 +65,21 @@ def test_what_a_refusal_wiped_unseen_is_given_back(desk: Desk) -> None:
         desk.sync()
     assert desk.trainee(record)["nationality"] == before
     desk.assert_settled()
+
+
+def test_a_record_that_comes_back_is_not_taken_for_the_one_that_was_sent_in_its_place(desk: Desk) -> None:
+    """I2, D14: it was sent anew, the answer was lost, and what has its number at the portal is the old one, put back."""
+    trainee = desk.in_training()
+    record = desk.at(trainee)
+    desk.edit(record, email="mine@example.com")
+    desk.control.edit(trainee, deleted=True)
+    desk.sync(full=True)
+    desk.workspace.conflicts.send_anew(desk.conflict().id)
+    desk.control.fault("refuse", match="POST /trainees", count=1)
+    desk.sync()
+    desk.control.edit(trainee, deleted=False)
+    desk.sync()
+    assert desk.view(record.id).document.fields["email"] == "mine@example.com"
+    conflict = desk.conflict()
+    assert (conflict.kind, conflict.record_id) == (ConflictKind.DUPLICATE, record.id)
+    assert [c["portal_id"] for c in conflict.candidates] == [trainee]

@@ -214,11 +214,18 @@ class Oracle:
         return now is not None and fact.there(now)
 
     def _excused(self, fact: Fact) -> bool:
-        """A backup undid it, and the portal was written to again (or in silence), which hides that it went back."""
+        """A backup undid it, and the portal was written to again (or in silence), which hides that it went back; or the
+        portal's own clock had been put back before, so that what came back from the backup looks newer.
+        """
         if not fact.undone or fact.slug is None:
             return False
         silent = fact.path.startswith("placements")
-        return silent or any(c.author != "restore" for c in self.history.since(fact.slug, fact.since))
+        if silent or any(c.author != "restore" for c in self.history.since(fact.slug, fact.since)):
+            return True
+        commits = self.history.commits.get(fact.slug, ())
+        landed = next((c.after for c in reversed(commits) if fact.there(c.after)), None)
+        now = self._sim.portal.state.records.get(fact.slug)
+        return landed is not None and now is not None and landed.updated_us <= now.updated_us
 
     # -- at the portal's door -----------------------------------------------------------------------
 

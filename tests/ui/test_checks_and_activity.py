@@ -6,11 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.model.collection import Rule
 from desktop.model.document import Patch
+from desktop.model.evidence import Outage
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import RecordId
+from desktop.model.verdict import PortalState
+from desktop.services.explained import Judged
 from desktop.services.views import HistoryEntry
-from desktop.ui.activity.groups import history_groups
+from desktop.ui.activity.groups import history_groups, history_title, portal_title
 from desktop.ui.checks.groups import MOST, finding_groups
 from desktop.ui.checks.view import tally
 from desktop.ui.parts.buttons import Button
@@ -21,7 +25,8 @@ NOW = datetime(2026, 10, 13, 13, 2, tzinfo=UTC)
 
 
 def found(number: int, rule: str, severity: Severity, field: str = "email"):
-    return (f"r{number}", f"Person {number}", Finding(rule, severity, field, f"Do something about {rule}."))
+    finding = Finding(rule, severity, field, f"Do something about {rule}.")
+    return Judged(RecordId(f"r{number}"), f"Person {number}", finding)
 
 
 def test_what_must_be_put_right_comes_first():
@@ -32,7 +37,7 @@ def test_what_must_be_put_right_comes_first():
             found(3, "E", Severity.ERROR),
             found(4, "E", Severity.ERROR, "degrees.abc.grade"),
         ],
-        {"E": "An email address has the form of one."},
+        {"E": Rule("E", Severity.ERROR, "An email address has the form of one.", "2.1", lambda *_: ())},
         {"email": "Email address", "degrees.grade": "Grade"},
         "trainees",
     )
@@ -41,7 +46,7 @@ def test_what_must_be_put_right_comes_first():
         "Do something about W",
         "Do something about U",
     ]
-    assert groups[0].aside == "2 trainees"
+    assert groups[0].aside == "2 trainees, E"
     assert [line.cells[2].text for line in groups[0].lines] == ["Email address", "Grade"]
     assert groups[0].lines[1].payload.field == "degrees.abc.grade"
 
@@ -54,10 +59,16 @@ def test_very_long_groups_are_cut_and_say_so():
 
 def test_tally_counts_records_not_findings():
     numbers = tally(
-        [found(1, "A", Severity.ERROR), found(1, "B", Severity.ERROR), found(1, "C", Severity.WARNING)],
+        [
+            found(1, "A", Severity.ERROR),
+            found(1, "B", Severity.ERROR),
+            found(1, "C", Severity.WARNING),
+            found(2, "D", Severity.UNKNOWN),
+        ],
         "14:02",
     )
-    assert (numbers.records, numbers.errors, numbers.warnings, numbers.unknown) == (1, 1, 1, 0)
+    assert (numbers.errors, numbers.warnings, numbers.unknown, numbers.explained) == (1, 1, 1, 0)
+    assert numbers.findings == (3, 0, 4), "what only the portal can tell is nothing to do"
 
 
 def test_history_is_grouped_by_day():
@@ -72,6 +83,37 @@ def test_history_is_grouped_by_day():
     assert [group.title for group in groups] == ["Today", "Yesterday", "Sunday 13 September"]
     assert groups[0].lines[0].payload == "r1"
     assert groups[2].lines[0].payload is None
+
+
+def entries_at(*days_ago: int) -> list[HistoryEntry]:
+    return [HistoryEntry(9 - n, NOW - timedelta(days=n), "", "edited", "Changed", None, {}) for n in days_ago]
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([], "Nothing happened yet"),
+        (entries_at(0), "1 thing happened today, the last at 14:02"),
+        (entries_at(0, 0, 3), "2 things happened today, the last at 14:02"),
+        (entries_at(*[0] * 200), "At least 200 things happened today, the last at 14:02"),
+        (entries_at(3), "Nothing happened today; the last was on Saturday 10 October 2026"),
+    ],
+)
+def test_the_title_says_what_happened_today(entries, said):
+    assert history_title(entries, NOW) == said
+
+
+def test_the_title_of_the_portal_says_whether_it_is_over():
+    def outage(hours: int, end: datetime | None) -> Outage:
+        return Outage("trainees", PortalState.DOWN, NOW - timedelta(hours=hours), end, 3, "No answer.")
+
+    assert portal_title([], NOW) == "No outage is known"
+    assert portal_title([outage(2, None)], NOW) == "The portal has been out for 2 h"
+    assert (
+        portal_title([outage(9, NOW), outage(3, NOW - timedelta(hours=2))], NOW)
+        == "2 outages so far, the last over after 1 h"
+    )
+    assert portal_title([outage(1, NOW)], NOW) == "One outage so far, over after 1 h"
 
 
 # -- on the real workspace ---------------------------------------------------------------------------------
@@ -192,3 +234,16 @@ def test_a_folder_that_takes_no_file_is_told(make_window, workspace, tmp_path, m
     settle_window(window)
     assert window.banner.isVisible()
     assert "mine.pdf could not be written" in window.banner.title.casefold()
+
+
+def test_activity_says_so_when_no_outage_is_known(make_window, workspace):
+    window = make_window(workspace, "activity", only="portal")
+    page = window.stack.page
+    assert page.statement == "No outage is known"
+    assert page.table.isVisible() is not page.empty.isVisible()
+
+
+def test_activity_of_a_portal_never_asked_says_what_will_be_here(make_window, empty_workspace):
+    page = make_window(empty_workspace, "activity", only="portal").stack.page
+    assert page.empty.isVisible()
+    assert page.empty.title == "No outage is known"

@@ -11,7 +11,7 @@ from desktop.model.document import Child, Document, Patch, apply, diff
 from desktop.model.ids import RecordId
 from desktop.model.standing import Sync
 from desktop.services.views import Edited, RecordView
-from desktop.ui.record.session import FormSession, patch_of, value_at
+from desktop.ui.record.session import FormSession, PortalNote, patch_of, value_at
 from tests.ui.conftest import EVE_OF_CENSUS as NOW
 
 
@@ -97,16 +97,59 @@ def test_a_write_that_failed_is_typed_text_again_unless_typed_over(session):
     assert session.typed == {"email": "two@example.org", "first_names": "Zane"}
 
 
-def test_a_refresh_shows_what_nobody_is_typing_in_and_keeps_the_rest(session):
+def test_a_refresh_replaces_nothing_under_the_person_and_says_what_moved(session):
     session.type("email", "mine@example.org")
     theirs = apply(BASE, Patch({"email": "theirs@example.org", "first_names": "Zayn"}))
     moved = session.refreshed(view_of(theirs, theirs, 2))
-    assert moved == {"first_names"}
+    assert moved == set()
     assert session.value("email") == "mine@example.org"
+    assert session.value("first_names") == session.document().get("first_names") == "Zain"
+    assert not session.changed_here("first_names")
     assert session.notes["email"].kept
     assert session.notes["email"].now == "theirs@example.org"
     assert not session.notes["first_names"].kept
-    assert session.notes["first_names"].before == "Zain"
+    assert session.notes["first_names"] == PortalNote("Zain", "Zayn", kept=False)
+
+
+def test_taking_the_portals_shows_it_and_writes_nothing(session):
+    theirs = apply(BASE, Patch({"first_names": "Zayn"}))
+    session.refreshed(view_of(theirs, theirs, 2))
+    assert session.forget_typed(["first_names"]) == {"first_names"}
+    assert session.value("first_names") == "Zayn"
+    assert session.take() is None
+
+
+def test_answering_anew_what_the_portal_moved_is_a_change_of_our_own(session):
+    theirs = apply(BASE, Patch({"first_names": "Zayn"}))
+    session.refreshed(view_of(theirs, theirs, 2))
+    session.type("first_names", "Zain")
+    assert session.take().fields == {"first_names": "Zain"}
+
+
+def test_saving_one_answer_takes_none_along_that_was_held_back(session):
+    theirs = apply(BASE, Patch({"first_names": "Zayn"}))
+    session.refreshed(view_of(theirs, theirs, 2))
+    session.type("email", "mine@example.org")
+    assert session.take().fields == {"email": "mine@example.org"}
+
+
+def test_a_degree_that_came_or_went_at_the_portal_is_said(session):
+    remote = BASE.copy()
+    remote.children["degrees"] = [Child("d2", {"subject": "100425"}, "d2")]
+    assert session.refreshed(view_of(remote.copy(), remote, 2)) >= {"degrees."}
+    assert session.came == {"degrees.d2"}
+    assert session.went == {"degrees"}
+    assert [c.fields for c in session.document().children["degrees"]] == [{"subject": "100425"}]
+
+
+def test_an_answer_of_a_degree_is_held_back_too_and_goes_with_it(session):
+    remote = BASE.copy()
+    remote.children["degrees"][0].fields["grade"] = "01"
+    session.refreshed(view_of(remote.copy(), remote, 2))
+    assert session.value("degrees.d1.grade") == "02"
+    remote.children["degrees"].clear()
+    session.refreshed(view_of(remote.copy(), remote, 3))
+    assert session.document().children.get("degrees", []) == []
 
 
 def test_our_own_change_coming_back_confirmed_is_no_news(session):
@@ -117,17 +160,6 @@ def test_our_own_change_coming_back_confirmed_is_no_news(session):
     assert session.refreshed(view_of(confirmed, confirmed, 3)) == set()
     assert session.notes == {}
     assert not session.changed_here("email")
-
-
-def test_undo_and_redo_give_the_inverse_patches_in_turn(session):
-    session.type("email", "new@example.org")
-    save(session)
-    undo = session.next_undo()
-    assert undo.fields == {"email": "z@example.org"}
-    back = view_of(BASE.copy(), BASE, 3)
-    session.undone(Edited(back, Patch({"email": "new@example.org"})))
-    assert session.next_undo() is None
-    assert session.next_redo().fields == {"email": "new@example.org"}
 
 
 def test_a_child_is_added_with_its_first_answer(session):
@@ -201,11 +233,12 @@ def test_no_refresh_ever_takes_typed_text_away(steps, theirs):
     session = FormSession(COLLECTION, view_of(BASE.copy()))
     for path, value in steps:
         session.type(path, value)
-    typed = dict(session.typed)
+    typed, shown = dict(session.typed), session.document()
     remote = apply(BASE, patch_of(BASE, theirs))
     moved = session.refreshed(view_of(remote.copy(), remote, 2))
     assert session.typed == typed
     assert not moved & typed.keys()
+    assert diff(shown, session.document()).fields == {}
 
 
 def test_a_new_record_has_no_changes_to_compare():

@@ -189,6 +189,7 @@ def test_the_money_panel_reads_the_form_and_not_the_disk():
         ("Portal holds now", "No funding"),
         ("Needed by", "Wed 14 October"),
         ("Place in queue", "Nothing waits"),
+        ("Depends on", "Course, dates, funding"),
     )
 
 

@@ -12,14 +12,14 @@ from desktop.model.document import Patch
 from desktop.model.errors import WrongPassphrase
 from desktop.model.timetable import Why
 from desktop.model.verdict import PortalState
-from desktop.services.views import Organisation, SyncReport
+from desktop.services.views import SyncReport
 from desktop.services.workspace import Workspace
 from desktop.sync.timetable import APART
 from desktop.ui.autosync import LONGEST_STEP_MS, AutoSync
 from desktop.ui.operations import Operations
 from desktop.ui.practice_strip import FAULTS, UP, PracticeStrip
 from desktop.ui.run import Shot, screenshots
-from desktop.ui.unlock import FirstRunDialog, UnlockDialog
+from desktop.ui.unlock import UnlockDialog
 
 # -- practice ------------------------------------------------------------------------------------------------
 
@@ -259,32 +259,6 @@ def test_right_passphrase_opens(qtbot, operations, workspace, clock):
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert dialog.workspace is not None
     assert dialog.workspace.organisation == workspace.organisation
-    dialog.workspace.close()
-
-
-def test_first_run_asks_for_what_is_missing_and_makes_a_workspace(qtbot, operations, tmp_path):
-    def make(organisation: Organisation, passphrase: str) -> Workspace:
-        return Workspace.create(tmp_path / "new", organisation, passphrase)
-
-    dialog = FirstRunDialog(make, operations)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    for field, typed, complaint in (
-        (dialog.name, "University of Northmoor", "Enter the name of your organisation."),
-        (dialog.passphrase, "four calm words here", "Enter a passphrase."),
-        (
-            dialog.again,
-            "four calm words here",
-            "The two passphrases are not the same. Type the second one again.",
-        ),
-    ):
-        dialog.do.click()
-        assert dialog.message.text() == complaint
-        field.setText(typed)
-    with qtbot.waitSignal(dialog.finished):
-        dialog.do.click()
-    assert dialog.workspace is not None
-    assert dialog.workspace.organisation.name == "University of Northmoor"
     dialog.workspace.close()
 
 

@@ -13,6 +13,7 @@ from desktop.services.views import RecordQuery
 from desktop.ui.fields.notes import Mark
 from desktop.ui.record.action_dialog import ActionDialog
 from desktop.ui.record.menu import ACT
+from desktop.ui.record.paper import lines_of
 from desktop.ui.record.side_panel import LinkText
 from tests.ui.pressing import keyboard, press
 from tests.ui.test_shell import focusables, name_of
@@ -61,7 +62,7 @@ def page(open_record, editable):
 
 def live(page):
     """What the form says, without waiting for its timer."""
-    page._look()
+    page.sight.look()
     return page.outlook
 
 
@@ -173,7 +174,7 @@ def test_looking_at_everything_after_a_keystroke_is_quick(page):
     best = 1.0
     for _ in range(10):
         begun = time.perf_counter()
-        page._look()
+        page.sight.look()
         best = min(best, time.perf_counter() - begun)
     assert best < 0.03, "the goal is 10 ms; three times that fails the build on a busy machine"
 
@@ -225,6 +226,28 @@ def test_the_money_panel_follows_the_form(page, workspace, done):
     assert page.screen_view.side.money._sum.text() == "£29,000"
 
 
+def test_the_money_panel_says_what_decides_the_sum_and_what_is_not_sent_yet(page, workspace, done):
+    def lines():
+        panel = page.screen_view.side.money
+        grid = panel._lines
+        return {
+            grid.itemAtPosition(row, 0).widget().text(): grid.itemAtPosition(row, 1).widget().text()
+            for row in range(grid.rowCount())
+            if grid.itemAtPosition(row, 0) is not None and not grid.itemAtPosition(row, 0).widget().isHidden()
+        }
+
+    assert "Not sent yet" not in lines()
+    assert lines()["Depends on"] == "Course, dates, funding"
+    workspace.records.edit(page.session.view.id, Patch({"course_subject_1": "100425"}))
+    page.refresh(None)
+    done()
+    assert lines()["Not sent yet"] == "Subject 1"
+    workspace.records.edit(page.session.view.id, Patch({"funding_method": "D", "fund_code": "7"}))
+    page.refresh(None)
+    done()
+    assert lines()["Not sent yet"].startswith("Subject 1 and ")
+
+
 # --- taking back
 
 
@@ -268,23 +291,6 @@ def test_the_base_key_does_the_same_from_the_field(page, workspace, done):
 
 
 # --- the portal moves the record below the form
-
-
-def test_a_sync_shows_new_answers_and_leaves_the_one_being_typed(page, workspace, portal, clock, done, qtbot):
-    view = page.session.view
-    page.go_to_field("email")
-    press(Qt.Key.Key_A, held=CTRL)
-    press("mine@example.org")
-    clock.now += timedelta(minutes=5)
-    portal.control.edit(view.portal_id, email="theirs@example.org", last_name="Newname")
-    workspace.sync.run("trainees")
-    qtbot.waitUntil(lambda: control(page, "last_name").value() == "Newname", timeout=5_000)
-    done()
-    assert control(page, "email").value() == "mine@example.org"
-    assert keyboard() is control(page, "email").inputs()[0]
-    fields = live(page).fields
-    assert fields["last_name"].mark == Mark.PORTAL
-    assert fields["email"].notes[-1].text == "The portal changed this to theirs@example.org."
 
 
 def test_taking_the_portals_settles_the_conflict(page, workspace, portal, clock, done):
@@ -349,7 +355,7 @@ def test_somebody_who_is_here_already_is_named_while_typing(open_record, workspa
         "first_names", "last_name", "date_of_birth", "training_route", "itt_start_date"
     )  # fmt: skip
     for name in names:
-        page._on_edited(name, known.document.get(name))
+        page.editing.on_edited(name, known.document.get(name))
     duplicates = page.screen_view.side.duplicates
     qtbot.waitUntil(duplicates.isVisible, timeout=3_000)
     assert duplicates.findChild(LinkText).accessibleName().startswith(known.label)
@@ -398,6 +404,37 @@ def test_a_degree_keeps_its_card_when_the_portal_names_it(page, workspace, done,
     assert named.portal_id
     assert page.screen_view.form._lists["placements"].card(named.id) is card
     assert card.is_open
+
+
+def test_keys_add_and_remove_a_placement(page, workspace, done):
+    before = len(fresh(workspace, page).document.children.get("placements", []))
+    page.screen_view.form.focus_path("placements")
+    press(Qt.Key.Key_A, held=CTRL | SHIFT)
+    done()
+    path = page.screen_view.form.focused_path()
+    assert path.startswith("placements.")
+    page.go_to_field(f"{path.rpartition('.')[0]}.name")
+    press("Northmoor Academy", Qt.Key.Key_Tab)
+    done()
+    assert len(fresh(workspace, page).document.children["placements"]) == before + 1
+    page.go_to_field(f"{path.rpartition('.')[0]}.name")
+    press(Qt.Key.Key_Backspace, held=CTRL | SHIFT)
+    done()
+    assert len(fresh(workspace, page).document.children.get("placements", [])) == before
+
+
+def test_tab_walks_a_degree_in_reading_order_and_then_goes_on(page, done):
+    form = page.screen_view.form
+    lists = form._lists
+    form.focus_path("degrees")
+    press(Qt.Key.Key_Space)
+    done()
+    names = []
+    while form.focused_path().startswith("degrees."):
+        names.append(form.focused_path().rpartition(".")[2])
+        press(Qt.Key.Key_Tab)
+    assert names == [field.name for field in lists["degrees"].kind.fields]
+    assert keyboard() is lists["degrees"].add
 
 
 # --- keys and places
@@ -502,6 +539,30 @@ def test_a_record_that_the_portal_closed_is_read_only_and_says_why(open_record, 
     assert line.isReadOnly()
     assert "takes no changes" in line.toolTip()
     assert page.screen_view.closed_note.isVisible()
+
+
+# --- paper
+
+
+def test_a_record_is_saved_as_pdf_with_both_sides(page, workspace, done, tmp_path):
+    view = workspace.records.edit(page.session.view.id, Patch({"email": "mine@example.org"})).view
+    lines = {(part, label): rest for part, label, *rest in lines_of(page.collection, view)}
+    assert lines["Contact", "Email address"] == ["mine@example.org", view.base.get("email")]
+    assert lines["Personal details", "First names"] == [view.document.get("first_names"), "The same"]
+    assert any(part.startswith("Degree 1") for part, _ in lines)
+    page.deeds.paper.write(view, tmp_path / "record.pdf")
+    done()
+    assert (tmp_path / "record.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_record_can_be_copied_from_its_menu(page, window, workspace, done):
+    before = page.session.view
+    page.deeds.choose("copy")
+    done()
+    copied = window.stack.page.session.view
+    assert copied.id != before.id
+    assert copied.document.get("course_subject_1") == before.document.get("course_subject_1")
+    assert copied.document.get("hesa_id") is None
 
 
 # --- looks

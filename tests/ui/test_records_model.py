@@ -10,8 +10,8 @@ from desktop.handover.cells import guarded
 from desktop.model.standing import Sync
 from desktop.services.views import Row
 from desktop.ui.records.columns import columns_of, fitting, look_of
-from desktop.ui.records.export import as_tsv, write_csv
 from desktop.ui.records.filters import Question, filters_of
+from desktop.ui.records.lines import as_html, as_tsv
 from desktop.ui.records.model import RecordsModel
 from desktop.ui.records.rows import MOST, PAGE
 from desktop.ui.words import MISSING, SAVED
@@ -44,7 +44,7 @@ def row(key, **more):
 
 
 class Store:
-    """Rows by key, and a note of every read."""
+    """Rows by key, and a note of every read. `serve` answers a model at once, as a very quick store would."""
 
     def __init__(self, count=1000):
         self.rows = {key: row(key) for key in range(count)}
@@ -54,6 +54,13 @@ class Store:
         self.reads.append(list(keys))
         return [self.rows[key] for key in keys if key in self.rows]
 
+    def serve(self, model):
+        def answer(keys):
+            model.update_rows(self.fetch(keys), keys)
+            model.rows_ended(well=True)
+
+        model.rows_wanted.connect(answer)
+
 
 @pytest.fixture
 def store():
@@ -62,7 +69,8 @@ def store():
 
 @pytest.fixture
 def model(store, qapp):
-    made = RecordsModel(columns_of(COLLECTION), store.fetch)
+    made = RecordsModel(columns_of(COLLECTION))
+    store.serve(made)
     made.show_keys(range(1000))
     return made
 
@@ -86,9 +94,63 @@ def test_a_look_reads_one_page_and_looking_again_reads_nothing(model, store):
     assert store.reads == [list(range(400, 600))]
 
 
+@pytest.fixture
+def slow_model(qapp):
+    """A model whose store has not answered yet, and what it asked for."""
+    made = RecordsModel(columns_of(COLLECTION))
+    asked: list[list[int]] = []
+    made.rows_wanted.connect(asked.append)
+    made.show_keys(range(2000))
+    return made, asked
+
+
+def test_a_row_that_is_not_here_yet_is_a_placeholder_and_asked_for_once(slow_model):
+    model, asked = slow_model
+    assert shown(model, 450, "label") == "…"
+    assert shown(model, 451, "route") == ""
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert model.data(model.index(450, 0), role) == "Being read, not selected"
+    assert asked == [list(range(400, 600))]
+
+
+def test_the_page_looked_at_last_comes_next_and_those_scrolled_past_never(slow_model):
+    model, asked = slow_model
+    for place in range(0, 2000, PAGE):
+        shown(model, place, "label")
+    model.update_rows([row(key) for key in asked[0]], asked[0])
+    while len(asked) < 5:
+        before = len(asked)
+        model.rows_ended(well=True)
+        if len(asked) == before:
+            break
+        model.update_rows([row(key) for key in asked[-1]], asked[-1])
+    assert [keys[0] for keys in asked] == [0, 1800, 1600, 1400, 1200]
+
+
+def test_a_reading_that_failed_is_tried_again_at_the_next_look_only(slow_model):
+    model, asked = slow_model
+    shown(model, 0, "label")
+    shown(model, 900, "label")
+    model.rows_ended(well=False)
+    assert len(asked) == 1
+    shown(model, 0, "label")
+    assert [keys[0] for keys in asked] == [0, 0]
+
+
+def test_rows_that_grew_old_stay_until_newer_ones_come(slow_model, qtbot):
+    model, asked = slow_model
+    model.update_rows([row(key) for key in range(PAGE)], range(PAGE))
+    model.forget_rows()
+    assert shown(model, 3, "label") == "Person00003, Ada"
+    assert asked == [list(range(PAGE))]
+    model.update_rows([row(3, label="Newname, Ada")], [3])
+    assert shown(model, 3, "label") == "Newname, Ada"
+
+
 def test_memory_stays_flat_however_far_one_scrolls(qapp):
     store = Store(30_000)
-    model = RecordsModel(columns_of(COLLECTION), store.fetch)
+    model = RecordsModel(columns_of(COLLECTION))
+    store.serve(model)
     model.show_keys(range(30_000))
     for place in range(0, 30_000, PAGE):
         shown(model, place, "label")
@@ -237,6 +299,12 @@ def test_a_lone_dash_and_plain_words_are_left_alone(qapp):
     assert "\t-\t" in f"\t{as_tsv([row(1, label='-')], columns_of(COLLECTION)).splitlines()[1]}\t"
 
 
+def test_copied_lines_are_a_table_for_word_processors_too(qapp):
+    html = as_html([row(1, label="<b>, Ada")], columns_of(COLLECTION))
+    assert "<th>Name</th>" in html
+    assert "<td>&lt;b&gt;, Ada</td>" in html
+
+
 def test_copied_lines_have_heads_and_plain_amounts(qapp):
     text = as_tsv([row(1, label="=cmd, Ada")], columns_of(COLLECTION))
     head, line = text.rstrip("\n").split("\n")
@@ -244,28 +312,3 @@ def test_copied_lines_have_heads_and_plain_amounts(qapp):
     assert cells["Name"] == "'=cmd, Ada"
     assert cells["Amount"] == "29000"
     assert cells["Sync"] == "Confirmed"
-
-
-def test_an_export_is_written_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "out.csv"
-    path.write_text("before")
-
-    def pages():
-        yield [row(1)]
-        raise OSError(5, "the network share went away")
-
-    with pytest.raises(Exception, match="could not be written"):
-        write_csv(path, pages(), columns_of(COLLECTION))
-    assert path.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_full_disk_is_called_so(tmp_path):
-    from desktop.model.errors import DiskFull
-
-    def pages():
-        yield [row(1)]
-        raise OSError(28, "no room")
-
-    with pytest.raises(DiskFull):
-        write_csv(tmp_path / "out.csv", pages(), columns_of(COLLECTION))

@@ -1,16 +1,24 @@
 """Records as people use it: search, filters, ticks, keys, and a list that keeps its place when others write."""
 
+import threading
+from pathlib import Path
+
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.model.document import Patch
 from desktop.services.views import RecordQuery
+from desktop.ui.records.leaving import KINDS, with_ending
+from desktop.ui.records.page import PAGE_KEYS
 from desktop.ui.records.pick_list import PickList
+from desktop.ui.records.table import DEED_KEYS
 from desktop.ui.theme import theme
-from tests.ui.pressing import press
+from tests.ui.pressing import popup, press
 from tests.ui.test_shell import focusables, name_of
 
 pytestmark = pytest.mark.qt_log_ignore(
@@ -92,7 +100,7 @@ def test_no_records_at_all_shows_the_ways_to_begin(make_window, empty_workspace,
     said = [
         b.accessibleName() for b in page.view.findChildren(QWidget) if b.property("way") and b.isVisible()
     ]
-    assert said == ["Get trainees", "Not in this version yet", "Add a trainee"]
+    assert said == ["Get trainees", "Paste or open a file", "Add a trainee"]
     assert not page.filter_bar.isVisible()
     next(b for b in page.view.findChildren(QWidget) if b.property("way") == "add").click()
     settle(window)
@@ -202,11 +210,12 @@ def test_home_and_end_go_to_the_ends(page):
 
 def test_shift_f10_opens_the_menu_of_the_line(page):
     page.table.go_to(1)
-    page._on_menu_asked(1, page.table.mapToGlobal(QPoint(5, 5)))
+    page.deeds.open_menu(1, page.table.mapToGlobal(QPoint(5, 5)))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    words = [a.text() for a in menu.actions() if a.text()]
-    assert words[:3] == ["Open", "Select", "Copy as a spreadsheet"]
+    words = [a.text().partition("\t")[0] for a in menu.actions() if a.text()]
+    assert words[:3] == ["Open", "Select", "Change"]
+    assert "Copy as a spreadsheet" in words
     assert "Sort by" in words
     menu.close()
 
@@ -222,13 +231,117 @@ def test_control_c_copies_the_line_as_a_spreadsheet_takes_it(page, done):
 
 def test_an_export_holds_the_ticked_records_or_all_shown(page, done, tmp_path):
     path = tmp_path / "out.csv"
-    page.chosen.export_to(path)
+    page.deeds.leaving.export_to(path)
     done()
     assert len(path.read_text("utf-8-sig").splitlines()) == 1 + page.model.rowCount()
     page.model.set_ticked([page.model.keys[2]], on=True)
-    page.chosen.export_to(path)
+    page.deeds.leaving.export_to(path)
     done()
     assert len(path.read_text("utf-8-sig").splitlines()) == 2
+
+
+def test_an_excel_export_holds_what_is_shown_in_its_order(page, done, tmp_path):
+    path = tmp_path / "out.xlsx"
+    page.finder.sort_by("label")
+    done()
+    page.deeds.leaving.export_to(path)
+    done()
+    lines = list(openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True))
+    name = lines[0].index("Name")
+    assert [line[name] for line in lines[1:]] == labels(page)
+    assert "Training route" in lines[0]
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".csv", ".xlsx"])
+def test_each_kind_of_file_says_that_it_was_written(page, done, window, tmp_path, ending):
+    path = tmp_path / f"out{ending}"
+    page.deeds.leaving.export_to(path)
+    done()
+    assert path.stat().st_size > 0
+    assert window.toast.words == f"{page.model.rowCount()} records exported to out{ending}"
+
+
+def test_a_file_without_an_ending_gets_that_of_its_kind():
+    assert with_ending(Path("list"), KINDS[".csv"]).name == "list.csv"
+    assert with_ending(Path("list.pdf"), KINDS[".csv"]).name == "list.pdf"
+
+
+def test_a_list_is_printed_with_every_record_and_the_count_of_pages_is_said(page, done, window, tmp_path):
+    path = tmp_path / "paper.pdf"
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    page.deeds.leaving.print_on(printer)
+    done()
+    assert path.read_bytes().startswith(b"%PDF")
+    assert window.toast.words == "1 page sent to the printer"
+
+
+def test_a_list_that_is_too_long_for_paper_says_what_to_do_instead(page, window):
+    page.model.show_keys(range(5_000))
+    page.deeds.do("print")
+    assert "choose PDF" in window.banner.text
+
+
+def test_a_long_list_is_not_copied_but_exported(page, window):
+    page.model.set_ticked(range(10_001), on=True)
+    page.deeds.do("copy")
+    assert "Use Export" in window.banner.text
+
+
+def test_the_export_button_and_its_key_offer_the_ways_out(page):
+    page.view.export_button.click()
+    menu = popup()
+    assert [a.text() for a in menu.actions()] == ["Save as a file\tCtrl+Shift+E", "Print\tCtrl+P"]
+    menu.close()
+
+
+def test_rows_are_read_in_the_store_lane_and_never_where_the_window_is_drawn(
+    page, done, workspace, monkeypatch
+):
+    threads = []
+    read = workspace.records.rows
+
+    def noted(keys):
+        threads.append(threading.current_thread().name)
+        return read(keys)
+
+    monkeypatch.setattr(workspace.records, "rows", noted)
+    page.model.show_keys(list(page.model.keys))
+    page.table.viewport().repaint()
+    assert page.model.row_at(0) is None
+    done()
+    assert page.model.row_at(0) is not None
+    assert threads
+    assert all(name.startswith("holdfast-store") for name in threads)
+
+
+def test_a_record_opens_also_while_its_line_is_still_being_read(page, done, window):
+    key = page.model.keys[3]
+    page.model.show_keys(list(page.model.keys))
+    page.table.opened.emit(3)
+    done()
+    assert window.stack.name == "record"
+    assert window.stack.page.session.view.key == key
+
+
+def test_ctrl_k_offers_what_this_page_can_do(page, done):
+    words = [command.words for command in page.commands()]
+    assert "Filter: With errors" in words
+    assert "Paste from a spreadsheet" in words
+    command = next(c for c in page.commands() if c.words == "Filter: This year")
+    command.act()
+    done()
+    assert page.finder.question.values == {"cycle": ("2026",)}
+
+
+def test_every_key_of_the_table_is_listed_in_the_help(page):
+    lines = page.keys()
+    listed = " ".join(keys for keys, _ in lines)
+    wanted = ["F2", "Ctrl+D", "Ctrl+C", "Ctrl+V", "Ctrl+Shift+C"]
+    wanted += [keys for keys, _ in PAGE_KEYS] + ["Ctrl+Shift+F", "Ctrl+Shift+L"]
+    assert [keys for keys in wanted if keys not in listed] == []
+    assert set(DEED_KEYS.values()) == {"copy", "twin", "paste", "fill", "change"}
 
 
 def test_sorting_by_money_puts_the_largest_where_it_is_asked(page, done):
@@ -278,6 +391,7 @@ def test_a_new_record_appears_without_a_reset(page, done, workspace, qtbot):
     with qtbot.assertNotEmitted(page.model.modelReset):
         workspace.records.add("trainees", Document({"first_names": "Ada", "last_name": "Aaaa"}))
         qtbot.waitUntil(lambda: page.model.rowCount() == before + 1, timeout=5_000)
+        done()
     assert labels(page)[0] == "Aaaa, Ada"
 
 
@@ -285,15 +399,15 @@ def test_a_new_record_appears_without_a_reset(page, done, workspace, qtbot):
 
 
 def test_columns_widths_and_order_are_remembered(make_window, workspace, settle, page, qtbot):
-    page.table.set_columns(page.table.hidden_columns | {"subject"}, {"label": 300})
-    page._on_sort_asked("money")
-    page._keep_memory()
+    page.table.columns.set(page.table.columns.hidden | {"subject"}, {"label": 300})
+    page.finder.sort_by("money")
+    page.looks.keep()
     again = make_window(workspace, "records")
     settle(again)
     other = again.stack.page
-    assert "subject" not in other.table.shown_columns()
-    assert other.table.widths["label"] == 300
-    assert other._question.sort == "money"
+    assert "subject" not in other.table.columns.shown()
+    assert other.table.columns.drawn["label"] == 300
+    assert other.finder.question.sort == "money"
 
 
 def test_the_compact_button_changes_the_height_of_rows(page):
@@ -314,9 +428,9 @@ def test_columns_follow_the_width_of_the_window(make_window, workspace, settle, 
     window = make_window(workspace, "records", (width, 600))
     settle(window)
     page = window.stack.page
-    assert columns <= set(page.table.shown_columns())
+    assert columns <= set(page.table.columns.shown())
     if width < 800:
-        assert set(page.table.shown_columns()) == columns
+        assert set(page.table.columns.shown()) == columns
         assert page.filter_bar._folded.isVisible()
         assert not page.filter_bar._chip_box.isVisible()
     assert page.minimumSizeHint().width() <= 640

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop.ui import tokens
 from desktop.ui.icons import pixmap, set_icon
 from desktop.ui.parts.text import Text
-from desktop.ui.theme import apply_theme, colour, scaled, theme
+from desktop.ui.theme import Mode, apply_theme, colour, scaled, theme
 
 
 def test_change_is_told_and_changes_colours(qtbot):
@@ -15,6 +15,29 @@ def test_change_is_told_and_changes_colours(qtbot):
     assert colour("surface").name().upper() == tokens.DARK["surface"]
     theme().set(mode="light")
     assert colour("surface").name().upper() == tokens.LIGHT["surface"]
+
+
+def test_high_contrast_comes_and_goes_while_it_runs():
+    sets: tuple[tuple[Mode, dict[str, str], dict[str, str]], ...] = (
+        ("light", tokens.LIGHT, tokens.CONTRAST_LIGHT),
+        ("dark", tokens.DARK, tokens.CONTRAST_DARK),
+    )
+    for mode, usual, high in sets:
+        theme().set(mode=mode, contrast=True)
+        assert colour("ink3").name().upper() == high["ink3"]
+        assert high["ink3"] in theme()._app.styleSheet()
+        theme().set(contrast=False)
+        assert colour("ink3").name().upper() == usual["ink3"]
+
+
+def test_in_a_high_contrast_theme_of_windows_the_sheet_steps_back(monkeypatch):
+    monkeypatch.setattr("desktop.ui.theme.high_contrast", lambda: True)
+    theme().fill()
+    assert theme()._app.styleSheet() == ""
+    assert colour("ink").name().upper() == tokens.CONTRAST_LIGHT["ink"]
+    monkeypatch.undo()
+    theme().fill()
+    assert theme()._app.styleSheet() != ""
 
 
 def test_setting_the_same_again_says_nothing(qtbot):

@@ -9,7 +9,10 @@ from desktop.handover.words import FATES
 from desktop.model.evidence import Outage, WaitingChange
 from desktop.services.views import HistoryEntry, PortalView
 from desktop.ui.parts.grouped_model import Cell, Column, Group, Line
-from desktop.ui.words import PORTAL, clock, count, local, number, span, weekday_date, when
+from desktop.ui.words import PORTAL, clock, count, local, number, same_day, span, weekday_date, when
+
+SOME = 200
+"""From so many entries on there may be more than were read."""
 
 COLUMNS = (
     Column("Time", 76, "quiet"),
@@ -28,6 +31,33 @@ def history_groups(entries: Sequence[HistoryEntry], names: Mapping[str, str], no
         payload = entry.record_id if name else None
         days.setdefault(_day(entry.at, now), []).append(Line(entry.seq, cells, payload))
     return [Group(day, day, "", lines) for day, lines in days.items()]
+
+
+def history_title(entries: Sequence[HistoryEntry], now: datetime) -> str:
+    """The statement over the history: "15 things happened today, the last at 10:22"."""
+    today = [entry for entry in entries if same_day(entry.at, now)]
+    if not entries:
+        return "Nothing happened yet"
+    if not today:
+        return f"Nothing happened today; the last was on {weekday_date(local(entries[0].at).date())}"
+    many = f"{count(len(today), 'thing')} happened today"
+    return (
+        f"{'At least ' if len(today) == len(entries) >= SOME else ''}{many}, the last at {clock(today[0].at)}"
+    )
+
+
+def portal_title(outages: Sequence[Outage], now: datetime) -> str:
+    """The statement over the portal's history: how many outages, and the last of them."""
+    if not outages:
+        return "No outage is known"
+    last = outages[-1]
+    lasts = span(((last.end or now) - last.begin).total_seconds())
+    if len(outages) == 1:
+        return (
+            f"One outage so far, over after {lasts}" if last.end else f"The portal has been out for {lasts}"
+        )
+    how = "over" if last.end else "still going on"
+    return f"{count(len(outages), 'outage')} so far, the last {how} after {lasts}"
 
 
 def portal_groups(

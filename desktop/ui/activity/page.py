@@ -12,7 +12,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 from desktop.model.errors import UnknownRef
 from desktop.services.views import Changed
 from desktop.ui import tokens
-from desktop.ui.activity.groups import COLUMNS, history_groups, portal_groups
+from desktop.ui.activity.groups import (
+    COLUMNS,
+    history_groups,
+    history_title,
+    portal_groups,
+    portal_title,
+)
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.empty_state import EmptyState
@@ -24,12 +30,22 @@ if TYPE_CHECKING:
     from desktop.ui.parts.grouped_model import Group
 
 STEP = 200
+HISTORY = "What happened on this computer and at the portal, newest first. Nothing in it can be changed."
+PORTAL = "When the portal could not be used, what was tried, and what waited. Save it as evidence."
+READING = ("Reading what happened", "With a long history this takes a moment.")
+NOTHING = ("Nothing happened yet", "What you and the portal do is listed here, newest first.")
+NO_OUTAGE = (
+    "No outage is known",
+    "Each time that the portal cannot be used is written down here, with every try and what waited then.",
+)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What is listed, and whether there is more."""
+    """What the head says, what is listed, and whether there is more."""
 
+    title: str
+    sentence: str
     groups: list[Group]
     more: bool
 
@@ -44,14 +60,16 @@ class ActivityPage(Page):
         super().__init__(context)
         self._limit = STEP
         self._names: dict[str, str] = {}
-        self._head = PageHead("Activity", "What happened on this computer and at the portal, newest first.")
+        self._head = PageHead("Activity", HISTORY)
         self._evidence = Button("Save outage evidence", icon="shield-check")
         self._head.add_action(self._evidence)
         self._records, self._portal = Button("Records"), Button("Portal")
         self._choice = QButtonGroup(self)
         self.table = GroupedTable(COLUMNS, "What happened")
         self._older = Button("Show older", "quiet")
-        self.empty = EmptyState("Nothing happened yet", "What you and the portal do is listed here.")
+        self.empty = EmptyState(*READING)
+        self.table.hide()
+        self._older.hide()
         self._arrange()
         self._evidence.clicked.connect(self._on_evidence_asked)
         self._choice.buttonClicked.connect(self._on_choice_changed)
@@ -85,6 +103,11 @@ class ActivityPage(Page):
     def open(self, **where: Any) -> None:
         (self._portal if where.get("only") == "portal" else self._records).setChecked(True)
 
+    @property
+    def statement(self) -> str:
+        """What the head says."""
+        return self._head.title.text()
+
     def focus_first(self) -> None:
         self.table.focus_first()
 
@@ -95,16 +118,18 @@ class ActivityPage(Page):
         """Worker thread."""
         entries = self.workspace.activity.entries(limit=self._limit)
         self._learn_names({entry.record_id for entry in entries if entry.record_id})
-        groups = history_groups(entries, self._names, self.workspace.now())
-        return Shown(groups, len(entries) >= self._limit)
+        now = self.workspace.now()
+        groups = history_groups(entries, self._names, now)
+        return Shown(history_title(entries, now), HISTORY, groups, more=len(entries) >= self._limit)
 
     def _read_portal(self) -> Shown:
         """Worker thread."""
         portals = self.workspace.portals.all()
         outages, changes = self.workspace.activity.evidence.outages_and_changes()
         self._learn_names({change.record for change in changes[-STEP:]})
-        groups = portal_groups(portals, outages, changes[-STEP:], self._names, self.workspace.now())
-        return Shown(groups, more=False)
+        now = self.workspace.now()
+        groups = portal_groups(portals, outages, changes[-STEP:], self._names, now)
+        return Shown(portal_title(outages, now), PORTAL, groups, more=False)
 
     def _learn_names(self, records: Set[str]) -> None:
         """Worker thread."""
@@ -115,9 +140,12 @@ class ActivityPage(Page):
                 self._names[record_id] = ""
 
     def _on_read(self, shown: Shown) -> None:
+        self._head.set_words(shown.title, shown.sentence)
+        self.title_changed.emit(shown.title)
         self.table.show_groups(shown.groups)
         self.table.setVisible(bool(shown.groups))
         self.empty.setVisible(not shown.groups)
+        self.empty.set_words(*(NO_OUTAGE if self._portal.isChecked() else NOTHING))
         self._older.setVisible(shown.more)
 
     def _on_choice_changed(self) -> None:

@@ -18,7 +18,7 @@ from desktop.model.collection import CodeLists
 from desktop.model.document import Value
 from desktop.ui.fields.code_picker import NOT_ANSWERED
 from desktop.ui.fields.codes import options_of
-from desktop.ui.fields.control import Control, is_undo
+from desktop.ui.fields.control import Control
 from desktop.ui.theme import colour, theme
 
 FEW = 8
@@ -139,12 +139,6 @@ class ChoiceControl(Control):
             self._held = self.value()
             self.edited.emit()
             self.committed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_undo(event):
-            self.undo_asked.emit()
-            return
-        super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

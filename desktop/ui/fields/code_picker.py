@@ -108,7 +108,6 @@ class CodePicker(Control):
         self._line.textEdited.connect(self._on_text_edited)
         self._line.left.connect(self._on_left)
         self._line.returnPressed.connect(self._on_left)
-        self._line.undo_asked.connect(self.undo_asked)
         self._line.arrow.triggered.connect(self.open_popup)
         self.show_value(None)
 
@@ -179,11 +178,10 @@ class CodePicker(Control):
 
     def _on_text_edited(self, text: str) -> None:
         self._line.show_code("")
+        self.typing.emit()
         self._completer_filter().look_for(text)
-        found = match(self._options, text)
-        if not text.strip() or (
-            found and text.strip().casefold() in {found.code.casefold(), found.said.casefold()}
-        ):
+        wanted = text.strip().casefold()
+        if not wanted or any(wanted in {o.code.casefold(), o.said.casefold()} for o in self._options):
             self.edited.emit()
 
     def _on_activated(self, index: QModelIndex) -> None:
@@ -191,6 +189,18 @@ class CodePicker(Control):
         self.show_value(option.code)
         self.edited.emit()
         self.committed.emit()
+
+    def half_typed(self) -> str:
+        text = self._line.text()
+        return text if text.strip() and text != self._shown else ""
+
+    def type_again(self, value: Value) -> None:
+        text = "" if value is None else str(value)
+        if not text or any(option.code == text for option in self._options):
+            super().type_again(value)
+        else:
+            self._line.setText(text)
+            self._on_text_edited(text)
 
     def settle(self) -> None:
         value = self.value()

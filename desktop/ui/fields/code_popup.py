@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.ui.fields.codes import Option, fits
+from desktop.ui.fields.codes import Option, fitting
 from desktop.ui.theme import colour, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -54,10 +54,14 @@ class OptionFilter(QSortFilterProxyModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._shown: frozenset[str] = frozenset()
 
     def look_for(self, text: str) -> None:
-        """Show what fits `text`; everything for ""."""
+        """Show what fits `text`, or nearly does when nothing fits; everything for ""."""
         self._text = " ".join(text.split())
+        source = self.sourceModel()
+        if isinstance(source, OptionModel):
+            self._shown = frozenset(option.code for option in fitting(source.options, self._text))
         self.invalidateFilter()
 
     def filterAcceptsRow(self, source_row: int, _source_parent: Index) -> bool:
@@ -65,7 +69,7 @@ class OptionFilter(QSortFilterProxyModel):
             return True
         source = self.sourceModel()
         assert isinstance(source, OptionModel)
-        return fits(source.options[source_row], self._text)
+        return source.options[source_row].code in self._shown
 
 
 class OptionDelegate(QStyledItemDelegate):

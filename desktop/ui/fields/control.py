@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.model.document import Value
@@ -18,8 +17,8 @@ class Control(QWidget):
 
     edited = Signal()
     committed = Signal()
-    undo_asked = Signal()
-    """Ctrl+Z where the field itself has nothing to undo."""
+    typing = Signal()
+    """A key was pressed in it, and what stands there may be no answer yet."""
 
     def value(self) -> Value:
         """The answer as it stands in the control; None when it is empty."""
@@ -54,6 +53,15 @@ class Control(QWidget):
     def settle(self) -> None:
         """Read what stands there half typed as if the person had left it; says `edited` when that is news."""
 
+    def half_typed(self) -> str:
+        """Text in it that is no answer yet; "" where everything typed is one."""
+        return ""
+
+    def type_again(self, value: Value) -> None:
+        """Put an answer, or text that was half typed, back as if the person had typed it."""
+        self.show_value(value)
+        self.edited.emit()
+
     def has_focus(self) -> bool:
         return any(widget.hasFocus() for widget in self.inputs())
 
@@ -66,8 +74,3 @@ class Control(QWidget):
 
     def open_popup(self) -> None:
         """Alt+Down: the list of choices or the calendar, where there is one."""
-
-
-def is_undo(event: QKeyEvent) -> bool:
-    """Whether these keys mean undo on this platform."""
-    return event.matches(QKeySequence.StandardKey.Undo)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QSizePolicy,
 
 from desktop.model.document import Value
 from desktop.ui.fields.control import Control
-from desktop.ui.fields.date_parts import DateParts, as_date, join, of_date, read_whole, split
+from desktop.ui.fields.date_parts import DateParts, as_date, join, of_date, read_whole, split, the_only
 from desktop.ui.fields.line_edit import LineEdit
 from desktop.ui.parts.buttons import IconButton
 from desktop.ui.parts.text import Text
@@ -90,6 +90,19 @@ class CalendarPopup(QFrame):
         self.close()
 
 
+class DatePart(LineEdit):
+    """One of the three. With a whole date typed into it, Tab is done with all of them."""
+
+    def __init__(self, entry: DateEntry) -> None:
+        super().__init__(entry)
+        self._entry = entry
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if forward and self._entry.take_whole(self.text()):
+            return self._entry.leave_forward()
+        return super().focusNextPrevChild(forward)
+
+
 class DateEntry(Control):
     """`value` is ISO text, or the parts as typed when they make no date.
 
@@ -101,8 +114,9 @@ class DateEntry(Control):
         self._today, self._past = today, past
         self._held: Value = None
         self._shown = DateParts()
-        self._edits = {name: LineEdit() for name, _ in _PARTS}
-        self._calendar = IconButton("calendar", "Open the calendar")
+        self._edits = {name: DatePart(self) for name, _ in _PARTS}
+        self._calendar = IconButton("calendar", "Open the calendar (Alt+Down)")
+        self._calendar.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # one Tab less a date; its key is Alt+Down
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -117,7 +131,6 @@ class DateEntry(Control):
             edit.left.connect(self._on_left)
             edit.returnPressed.connect(self._on_return)
             edit.pasted.connect(self._on_pasted)
-            edit.undo_asked.connect(self.undo_asked)
         self._calendar.clicked.connect(self.open_popup)
         theme().changed.connect(self._fit_widths)
 
@@ -190,16 +203,36 @@ class DateEntry(Control):
             self._put(day)
             self.edited.emit()
 
+    def take_whole(self, text: str) -> bool:
+        """Whether one part holds a whole date, such as `1/9/26`; it then stands in all three."""
+        day = read_whole(text, self._today, past=self._past)
+        if day is None:
+            return False
+        self._put(day)
+        self.edited.emit()
+        return True
+
+    def leave_forward(self) -> bool:
+        """Tab from behind the last part."""
+        self._edits["year"].setFocus(Qt.FocusReason.TabFocusReason)
+        return super().focusNextPrevChild(True)
+
     def _on_left(self) -> None:
         """Only leaving all three parts is being done with the date."""
         if not any(edit.hasFocus() for edit in self._edits.values()):
             self._on_return()
 
     def _on_return(self) -> None:
-        day = as_date(self.parts(), self._today, past=self._past)
+        day = self._meant()
         if day is not None:
             self._put(day)
         self.committed.emit()
+
+    def _meant(self) -> date | None:
+        """The day that the parts make, or that was typed whole into one of them with the others empty."""
+        parts = self.parts()
+        made = as_date(parts, self._today, past=self._past)
+        return made or read_whole(the_only(parts), self._today, past=self._past)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:

@@ -36,6 +36,12 @@ def as_date(parts: DateParts, today: date | None = None, *, past: bool = False) 
     return read_whole(f"{parts.day.strip()}/{parts.month.strip()}/{parts.year.strip()}", today, past=past)
 
 
+def the_only(parts: DateParts) -> str:
+    """What stands in one part while the two others are empty; "" else."""
+    given = [part.strip() for part in (parts.day, parts.month, parts.year) if part.strip()]
+    return given[0] if len(given) == 1 else ""
+
+
 def read_whole(text: str, today: date | None = None, *, past: bool = False) -> date | None:
     """The day in a pasted text such as "7/9/2026", "2026-09-07" or "Monday 7 September 2026"; None if none is."""
     iso = parse_day(text, today, past=past)
@@ -50,6 +56,10 @@ def join(parts: DateParts, today: date | None = None, *, past: bool = False) -> 
     day = as_date(parts, today, past=past)
     if day is not None:
         return day.isoformat()
+    alone = the_only(parts)
+    whole = read_whole(alone, today, past=past) if alone else None
+    if whole is not None:
+        return whole.isoformat()
     if not (parts.month or parts.year):
         return parts.day
     return f"{parts.day}/{parts.month}/{parts.year}"

@@ -1,4 +1,4 @@
-"""A line of text as forms want it: leaves Ctrl+Z to the page when it has nothing of its own to undo."""
+"""A line of text as forms want it: leaves Ctrl+Z to the window when it has nothing of its own to undo."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+_KEY_EVENTS = {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}
+
 
 class LineEdit(QLineEdit):
-    """`left` when the keyboard goes elsewhere (not for a popup of its own); `undo_asked` as in `Control`."""
+    """`left` when the keyboard goes elsewhere (not for a popup of its own)."""
 
     left = Signal()
-    undo_asked = Signal()
     pasted = Signal(str)
     """Text is about to be pasted; set `swallow_paste` while it is told to keep it out of this line."""
 
@@ -20,22 +21,16 @@ class LineEdit(QLineEdit):
         self.swallow_paste = False
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and not self.isUndoAvailable():
-                self.undo_asked.emit()
-                return True
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.matches(QKeySequence.StandardKey.Redo)
-            and not self.isRedoAvailable()
-        ):
+        """Undo and redo are the line's own while it has something to undo; else they go on to the window."""
+        if isinstance(event, QKeyEvent) and event.type() in _KEY_EVENTS and self._has_nothing_for(event):
             event.ignore()
             return False
         return super().event(event)
+
+    def _has_nothing_for(self, event: QKeyEvent) -> bool:
+        undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+        redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+        return undo or redo
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.parts.accessible_role import read_as
 from desktop.ui.parts.text import Text, escape
 from desktop.ui.theme import colour
 
@@ -30,6 +31,7 @@ class LinkLabel(Text):
             html += f'<a href="{escape(link)}" style="color:{ink};font-weight:500">{escape(link_words)}</a>'
         self.set_html(html)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if link else Qt.FocusPolicy.NoFocus)
+        read_as(self, QAccessible.Role.Link if link else QAccessible.Role.StaticText)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._link and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:

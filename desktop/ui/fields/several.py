@@ -6,6 +6,7 @@ The answers close up when one is taken out, as the portal takes them as a whole.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -40,10 +41,10 @@ class SeveralControl(Control):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self._add = Button(f"Add another {singular.lower()}", "link", "plus")
-        self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._add.clicked.connect(self._on_add_clicked)
         self._show([None])
+        self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)  # after the lines, for Tab too
 
     # --- as a control
 
@@ -108,14 +109,24 @@ class SeveralControl(Control):
         row.addWidget(picker, 1)
         row.addWidget(remove)
         picker.edited.connect(self.edited)
+        picker.typing.connect(self.typing)
         picker.committed.connect(self.committed)
-        picker.undo_asked.connect(self.undo_asked)
         remove.setProperty("line", len(self._lines))
         remove.clicked.connect(self._on_remove_clicked)
         self._column.insertWidget(len(self._lines), line)
         self._pickers.append(picker)
         self._lines.append(line)
+        if self._column.indexOf(self._add) >= 0:
+            self._reach_in_order()
         return picker
+
+    def _reach_in_order(self) -> None:
+        """Tab goes from line to line and then to the button that adds one, also when lines came later."""
+        stops: list[QWidget] = []
+        for picker, line in zip(self._pickers, self._lines, strict=True):
+            stops += [*picker.inputs(), *line.findChildren(IconButton)]
+        for one, other in pairwise([*stops, self._add]):
+            QWidget.setTabOrder(one, other)
 
     def _drop(self, place: int) -> None:
         self._pickers.pop(place)

@@ -33,7 +33,6 @@ class TextControl(Control):
         self._edit.textEdited.connect(self.edited)
         self._edit.left.connect(self.committed)
         self._edit.returnPressed.connect(self.committed)
-        self._edit.undo_asked.connect(self.undo_asked)
 
     def value(self) -> Value:
         text = self._edit.text()

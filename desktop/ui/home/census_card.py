@@ -65,7 +65,8 @@ class CensusCard(Card):
         self._day = Text(tone="ink2")
         self._calendar = Text()
         set_icon(self._calendar, "calendar", "ink2")
-        self._head = self.add_head("Records", self._calendar, self._day)
+        self._all = Button("All deadlines", "link")
+        self._head = self.add_head("Records", self._calendar, self._day, self._all)
         self._day_below = Text(tone="ink2")
         self.body.addWidget(self._day_below)
         self._figure = Text(role="figure")
@@ -86,12 +87,18 @@ class CensusCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(8)
+        self._ways: list[Button] = []
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
         self._columns = 0
         self._arrange()
         for link in self._links.values():
             link.clicked.connect(self._on_count_clicked)
+        self._all.clicked.connect(self._on_all_clicked)
+
+    def stops(self) -> list[QWidget]:
+        """What takes the keyboard here, in reading order."""
+        return [self._all, *self._links.values(), *self._ways]
 
     def _arrange(self) -> None:
         self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -131,6 +138,7 @@ class CensusCard(Card):
 
     def _show_steps(self, steps: Sequence[Step]) -> None:
         clear(self._steps)
+        self._ways = []
         for place, step in enumerate(steps):
             if place:
                 self._steps.addWidget(line())
@@ -145,6 +153,7 @@ class CensusCard(Card):
                 link.setProperty("page", step.page)
                 link.setProperty("where", step.where)
                 link.clicked.connect(self._on_step_clicked)
+                self._ways.append(link)
                 words.addWidget(link)
                 words.addSpacing(-RING)
             self._steps.addLayout(words)
@@ -162,6 +171,9 @@ class CensusCard(Card):
         link = self.sender()
         if link is not None:
             self.page_chosen.emit(str(link.property("page")), dict(link.property("where") or {}))
+
+    def _on_all_clicked(self) -> None:
+        self.page_chosen.emit("deadlines", {})
 
     def _on_count_clicked(self) -> None:
         kind = next(kind for kind, link in self._links.items() if link is self.sender())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.model.standing import Sync
 from desktop.services.views import MoneyAtRisk
@@ -35,6 +35,7 @@ class MoneyAtRiskCard(Card):
         self.add_head("Money at risk", self._how_many)
         self._sum = Text(role="figure")
         self._what = Text("rests on changes the portal has not had", tone="ink2", wrap=True)
+        self._lines: list[RowButton] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._all = Button("", "link")
@@ -45,6 +46,10 @@ class MoneyAtRiskCard(Card):
         self.body.addLayout(outdent(self._all))
         self.body.addStretch(1)
         self._all.clicked.connect(self.all_asked)
+
+    def stops(self) -> list[QWidget]:
+        """What takes the keyboard here, in reading order."""
+        return [*self._lines, self._all]
 
     def show_money(self, risk: MoneyAtRisk, singular: str) -> None:
         """Show the sum and its largest parts."""
@@ -57,6 +62,7 @@ class MoneyAtRiskCard(Card):
             else "Nothing rests on changes the portal has not had"
         )
         clear(self._rows)
+        self._lines = []
         for record_id, label, sync, caption, pounds in risk.rows[:SHOWN]:
             self._rows.addLayout(row(RING, line(), RING, spacing=0))
             self._rows.addWidget(self._row(record_id, label, sync, caption, pounds))
@@ -70,6 +76,7 @@ class MoneyAtRiskCard(Card):
         button = RowButton(f"{label}, {word}, {money(pounds)}", ROW)
         button.setProperty("record", record_id)
         button.clicked.connect(self._on_row_clicked)
+        self._lines.append(button)
         state = StateLabel(replace(SYNC[sync], filled=False), word=word)
         state.setFixedWidth(scaled(STATE_WIDTH))
         amount = Text(money(pounds), "body", weight=600)

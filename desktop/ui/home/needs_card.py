@@ -39,6 +39,7 @@ class NeedsCard(Card):
         head.addStretch(1)
         head.addWidget(self._all)
         head.addSpacing(-RING)
+        self._deeds: list[Button] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.body.setSpacing(0)
@@ -47,12 +48,17 @@ class NeedsCard(Card):
         self.body.addStretch(1)
         self._all.clicked.connect(self.all_asked)
 
+    def stops(self) -> list[QWidget]:
+        """What takes the keyboard here, in reading order."""
+        return [self._all, *self._deeds]
+
     def show_needs(self, needs: Sequence[Need]) -> None:
         """Show the first few; an empty list says so."""
         many = len(needs)
         self._aside.setText(f"{count(many, 'record waits', 'records wait')} for a decision" if many else "")
         self._all.setVisible(many > 0)
         clear(self._rows)
+        self._deeds = []
         self._rows.addWidget(line())
         if not many:
             self._rows.addWidget(self._nothing())
@@ -80,6 +86,7 @@ class NeedsCard(Card):
         deed.setAccessibleName(f"{deed.words}: {need.label}")
         deed.setProperty("record", need.record_id)
         deed.clicked.connect(self._on_deed_clicked)
+        self._deeds.append(deed)
         layout = QHBoxLayout(box)
         layout.setContentsMargins(20, 4, 20, 4)
         layout.setSpacing(12)

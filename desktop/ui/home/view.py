@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -133,6 +134,7 @@ class HomeScreen(QWidget):
         self.money.show_money(home.money, self._names.singular)
         self.needs.show_needs(home.needs)
         self.portal.show_portal(portal, now)
+        self._order()
 
     def _place(self, columns: int) -> None:
         if columns == self._columns:
@@ -142,6 +144,14 @@ class HomeScreen(QWidget):
         order = cards if columns == 2 else (self.census, self.needs, self.money, self.portal)
         for place, card in enumerate(order):
             self._grid.addWidget(card, place // columns, place % columns)
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes as the eye does: links that were made later would come after everything else."""
+        money, needs = self.money.stops(), self.needs.stops()
+        stops = [*self.census.stops(), *(money + needs if self._columns == 2 else needs + money)]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _on_money_asked(self) -> None:
         self.page_chosen.emit(

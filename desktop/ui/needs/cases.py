@@ -82,11 +82,19 @@ class ConflictCase:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a decision leads to: what would be sent, and what must then be put right."""
+    """What a decision leads to: what would be sent, and what the rules say of the whole record as it would be.
+
+    findings  errors first, then what is to be looked at in the answers that are decided
+    """
 
     sends: tuple[tuple[str, str], ...]
-    problems: tuple[str, ...]
+    findings: tuple[Finding, ...]
     undecided: int
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What would have to be put right before anything is sent."""
+        return tuple(f.message for f in self.findings if f.severity is Severity.ERROR)
 
 
 def build(
@@ -257,8 +265,11 @@ def outcome(
     result = with_values(case.view.document, values)
     base = case.view.base or Document()
     sends = tuple(_sent(collection, path, value_at(result, path)) for path in diff(base, result).touched())
-    problems = tuple(f.message for f in live(result) if f.severity is Severity.ERROR)
-    return Outcome(sends, problems, undecided)
+    found = live(result)
+    contested = {row.field for row in case.conflict.fields}
+    errors = [f for f in found if f.severity is Severity.ERROR]
+    odd = [f for f in found if f.severity is Severity.WARNING and f.field in contested]
+    return Outcome(sends, (*errors, *odd), undecided)
 
 
 def _sent(collection: Collection, path: str, value: Value) -> tuple[str, str]:

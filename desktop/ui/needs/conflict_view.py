@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -9,12 +10,15 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayou
 
 from desktop.model.collection import Collection
 from desktop.model.document import Value
+from desktop.model.finding import Finding
+from desktop.services import wording
+from desktop.services.deciding import Member, Pattern
 from desktop.ui import words
 from desktop.ui.icons import set_icon
 from desktop.ui.needs.cases import ConflictCase, Merged, Outcome
 from desktop.ui.needs.unit_grid import UnitGrid
 from desktop.ui.parts.buttons import Button
-from desktop.ui.parts.card import Card
+from desktop.ui.parts.card import Card, clear, row
 from desktop.ui.parts.text import Text, bold, escape
 from desktop.ui.theme import colour
 
@@ -85,9 +89,9 @@ class SendsCard(Card):
             said = f"nothing. {portal_short} has all of this already."
             after = ""
         elif outcome.problems:
-            said = f"nothing yet. {listed}{more} would be sent, but this must be put right first:"
-            problems = " ".join(escape(problem) for problem in outcome.problems[:3])
-            after = f' <span style="color:{colour("refused").name()}">{problems}</span>'
+            first = "one thing" if len(outcome.problems) == 1 else f"{len(outcome.problems)} things"
+            said = f"nothing yet. {listed}{more} would be sent, but {first} must be put right first."
+            after = ""
         else:
             said, after = f"{listed}{more}.", f" In its turn, when {portal_short} answers."
         rest = (
@@ -97,8 +101,98 @@ class SendsCard(Card):
         )
         self._text.set_html(
             f"{bold('What will be sent:')} {said}"
-            f'<span style="color:{quiet}">{after}{rest} The value you do not choose stays in the history.</span>'
+            f'<span style="color:{quiet}">{after}{rest} The value you do not choose stays in the history.'
+            " You can undo the decision until it is sent.</span>"
         )
+
+
+class ResultCard(Card):
+    """What the rules say of the record as the choice would leave it, each with a way to the field."""
+
+    field_asked = Signal(str)
+
+    def __init__(self, collection: Collection) -> None:
+        super().__init__("plain", 16)
+        self._collection = collection
+        self.add_head("With this choice")
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(6)
+        self.body.addLayout(self._lines)
+        self.hide()
+
+    def show_outcome(self, outcome: Outcome | None) -> None:
+        """None = nothing is chosen yet: then there is nothing to say."""
+        clear(self._lines)
+        self.setVisible(outcome is not None)
+        if outcome is None:
+            return
+        for finding in outcome.findings[:_MOST]:
+            self._lines.addLayout(self._line(finding))
+        more = len(outcome.findings) - _MOST
+        if more > 0:
+            self._lines.addWidget(Text(f"and {more} more, to be seen in the record", "caption"))
+        if not outcome.findings:
+            short = self._collection.portal_short
+            said = f"By the rules known here, nothing has to be put right. {short} checks it again when it is sent."
+            self._lines.addWidget(Text(said, "table", "ink2", wrap=True))
+
+    def _line(self, finding: Finding) -> QHBoxLayout:
+        look = words.SEVERITY[finding.severity]
+        picture = Text()
+        set_icon(picture, look.icon, look.ink, 16)
+        said = Text(f"{look.word}: {finding.message}", "table", wrap=True)
+        label = wording.label_of(self._collection, finding.field)
+        parts: list[QWidget] = [picture, said]
+        if finding.field:
+            go = Button(f"Go to {label[:1].lower()}{label[1:]}", "link", small=True)
+            go.setProperty("path", finding.field)
+            go.clicked.connect(self._on_go_clicked)
+            parts.append(go)
+        line = row(*parts)
+        line.setStretch(1, 1)
+        return line
+
+    def _on_go_clicked(self) -> None:
+        self.field_asked.emit(str(self.sender().property("path")))
+
+
+class AlikeCard(Card):
+    """Where else the same is asked, and the way to decide all of it at once."""
+
+    many_asked = Signal(str, bool)
+    """Unit, and whether only those with the same two answers are meant."""
+
+    def __init__(self, case: ConflictCase, patterns: Mapping[str, Pattern]) -> None:
+        super().__init__("plain", 16)
+        titles = {unit.unit: unit.title for unit in case.units}
+        for unit, pattern in patterns.items():
+            alike, field = len(pattern.same_answers), len(pattern.same_field)
+            title = titles.get(unit, unit)
+            if alike > 1:
+                said = f"{title}: the same two answers in {words.count(alike, 'record')}"
+                self._add(said, f"Decide all {words.number(alike)}", unit, same_answers=True)
+            if field > alike:
+                said = (
+                    f"{title}: also asked, with other answers, in {words.count(field - alike, 'more record')}"
+                )
+                self._add(said, f"Decide all {words.number(field)}", unit, same_answers=False)
+        self.setVisible(self.body.count() > 0)
+
+    def _add(self, said: str, deed: str, unit: str, *, same_answers: bool) -> None:
+        picture = Text()
+        set_icon(picture, "list-checks", "accent", 18)
+        button = Button(deed, small=True)
+        button.setAccessibleDescription(said)
+        button.setProperty("unit", unit)
+        button.setProperty("same", same_answers)
+        button.clicked.connect(self._on_clicked)
+        line = row(picture, Text(said, wrap=True), button)
+        line.setStretch(1, 1)
+        self.body.addLayout(line)
+
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        self.many_asked.emit(str(button.property("unit")), bool(button.property("same")))
 
 
 class ConflictView(QWidget):
@@ -107,13 +201,20 @@ class ConflictView(QWidget):
     decided = Signal()
     record_asked = Signal(str)
     """Open the record at a field ("" = at its beginning)."""
+    many_asked = Signal(str, bool)
+    """Decide a unit in all records where it is asked; True = only where the two answers are the same."""
 
-    def __init__(self, collection: Collection, case: ConflictCase, today: date) -> None:
+    def __init__(
+        self, collection: Collection, case: ConflictCase, today: date, patterns: Mapping[str, Pattern]
+    ) -> None:
         super().__init__()
         self.case = case
         self._short = collection.portal_short
+        self._patterns = patterns
         self._grids = [UnitGrid(collection, case, unit, today) for unit in case.units]
+        self.alike = AlikeCard(case, patterns)
         self._merged = MergedCard()
+        self.result = ResultCard(collection)
         self._sends = SendsCard()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -121,10 +222,12 @@ class ConflictView(QWidget):
         for grid in self._grids:
             column.addWidget(grid)
             grid.chosen.connect(self._on_chosen)
-        column.addWidget(self._merged)
-        column.addWidget(self._sends)
+        for card in (self.result, self._sends, self.alike, self._merged):
+            column.addWidget(card)
         self._merged.show_merged(case.merged)
         self._merged.change_asked.connect(self._on_change_asked)
+        self.alike.many_asked.connect(self.many_asked)
+        self.result.field_asked.connect(self._on_field_asked)
         self.show_outcome(None)
 
     @property
@@ -142,6 +245,19 @@ class ConflictView(QWidget):
             found |= grid.typed()
         return found
 
+    def many(self, unit: str, *, same_answers: bool) -> tuple[tuple[Member, ...], str]:
+        """The decisions that are like one of this case, and what they are about, in words."""
+        pattern = self._patterns[unit]
+        shown = next(one for one in self.case.units if one.unit == unit)
+        if not same_answers:
+            return pattern.same_field, f"{shown.title}, whatever the two answers are in each record."
+        told = [
+            f"{entry.label}: yours {entry.mine.text}, {self._short}’s {entry.theirs.text}"
+            for entry in shown.rows
+            if entry.path and entry.differs
+        ]
+        return pattern.same_answers, f"{'; '.join(told)}. The same in each of these records."
+
     def choose(self, side: str) -> None:
         """Decide the unit with the keyboard, else the first that is open, else the last."""
         held = QApplication.focusWidget()
@@ -150,6 +266,7 @@ class ConflictView(QWidget):
         (inside or undecided or self._grids[-1]).choose(side)
 
     def show_outcome(self, outcome: Outcome | None) -> None:
+        self.result.show_outcome(outcome)
         self._sends.show_outcome(outcome, self._short)
 
     def take_focus(self) -> None:
@@ -157,6 +274,14 @@ class ConflictView(QWidget):
 
     def _on_chosen(self, _unit: str) -> None:
         self.decided.emit()
+
+    def _on_field_asked(self, path: str) -> None:
+        """An answer that is in question is typed here; any other is in the record."""
+        grid = next((g for g in self._grids if path in {row.path for row in g.unit.rows}), None)
+        if grid is None:
+            self.record_asked.emit(path)
+        else:
+            grid.type_at(path)
 
     def _on_change_asked(self) -> None:
         self.record_asked.emit("")

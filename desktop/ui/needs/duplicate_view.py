@@ -87,6 +87,13 @@ class DuplicateView(QWidget):
                 strong = differs and number > 1 and not same(value, values[0])
                 grid.put(Cell(side.text, side.code, weight=600 if strong else 0), place, number)
         self._put_buttons(len(rows) + 1)
+        merged = (
+            f"Yours then becomes a change of {short}’s record: your answers are laid over its own, nothing of it is "
+            "deleted, and only what differs is sent."
+        )
+        grid.put(
+            Cell(merged, role="caption", tone="ink2"), len(rows) + 2, 0, columns=len(self._candidates) + 2
+        )
 
     def _put_buttons(self, place: int) -> None:
         self._grid.put(Cell("Choose", weight=500), place, 0)
@@ -110,12 +117,24 @@ class DuplicateView(QWidget):
         card = Card("plain")
         card.add_head("Somebody else?")
         text = (
-            f"{short} does not take two records that look like one person. If they are two people, keep yours as a "
-            "draft and change what differs, for instance the email address; then it is tried again."
+            f"{short} does not take two records that look like one person. If they are two people, change what differs "
+            "in yours, for instance the email address. Nothing is sent until you do."
         )
         card.body.addWidget(Text(text, wrap=True))
-        keep, opened = Button("Keep as a draft"), Button("Open record", "quiet")
-        card.body.addLayout(row(keep, opened, None))
+        keep, opened = Button("Keep as a draft"), Button("Edit yours")
+        for button, does in (
+            (
+                keep,
+                "It leaves this list and stays a draft of yours. It is tried again once you have changed it.",
+            ),
+            (
+                opened,
+                "Opens the record. The question stays here until you decide, or until nothing is alike.",
+            ),
+        ):
+            line = row(button, Text(does, "table", "ink2", wrap=True), spacing=12)
+            line.setStretch(1, 1)
+            card.body.addLayout(line)
         keep.clicked.connect(self.kept_as_draft)
         opened.clicked.connect(self._on_open_clicked)
         return card

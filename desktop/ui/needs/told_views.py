@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.model.change import ChangeKind
 from desktop.model.collection import Collection
-from desktop.services.views import HistoryEntry, Need, QueueItem
+from desktop.services.views import HistoryEntry, Need, PortalView, QueueItem
 from desktop.ui import words
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import Card, row
@@ -48,9 +48,13 @@ class Told:
     said: tuple[tuple[str, str, str], ...] = ()
 
 
-def told(collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
-    """What to say of a need that is no conflict of fields."""
-    makers = {"refused": _refused, "unknown": _unknown, "closed": _closed, "missing": _missing}
+def told(
+    collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime, portal: PortalView
+) -> Told:
+    """What to say of a need that is no conflict of fields: what happened, what is safe, what each way will do."""
+    if need.kind == "unknown":
+        return _unknown(collection, need, history, now, portal)
+    makers = {"refused": _refused, "closed": _closed, "missing": _missing}
     return makers[need.kind](collection, need, history, now)
 
 
@@ -68,20 +72,22 @@ def _refused(collection: Collection, need: Need, history: Sequence[HistoryEntry]
         (refused_path(change, path), _label(collection, change, path), message)
         for path, message in change.refusals
     )
-    ways = [Way(PUT_RIGHT, "Put right", "Opens the record at the field.", "primary")]
+    opens = "Opens the record at the field. What you save there is sent in its turn."
+    ways = [Way(PUT_RIGHT, "Put right", opens, "primary")]
     if change.kind is not ChangeKind.CREATE:
         back = (
-            "The action is not done."
+            "The action is not done, and not tried again. You can ask for it again later."
             if change.kind is ChangeKind.ACTION
-            else "The portal’s value comes back."
+            else f"The record is then as {short} has it. Yours stays readable in the history."
         )
         ways.append(Way(TAKE_BACK, "Take this change back", back))
     return Told(
-        f"{short} refused this change. It is kept here, and is sent again once you have changed it.",
+        f"{short} did not take this change. Nothing is lost: it is kept here, and is sent again once you have put it right.",
         f"What {short} said",
         (("What was sent", change.what), *_times(history, "refused", "Refused", now)),
         "What you can do",
-        f"Change what {short} did not take. If you think {short} is wrong, its support can see its own message.",
+        f"Change what {short} did not take. Nothing is sent until you do. If you think that {short} is wrong, show "
+        "its support the words above.",
         tuple(ways),
         said or (("", "", need.what),),
     )
@@ -92,15 +98,12 @@ def _label(collection: Collection, change: QueueItem, path: str) -> str:
     return field.label if field else ""
 
 
-def _unknown(collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
+def _unknown(
+    collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime, portal: PortalView
+) -> Told:
     short, change = collection.portal_short, need.change
     assert change is not None
     tries = (("Tries", words.number(change.attempts)),) if change.attempts > 1 else ()
-    looks = (
-        (("Next look", words.when(change.next_try, now)),)
-        if change.next_try and change.next_try > now
-        else ()
-    )
     what = {
         ChangeKind.CREATE: "If it is there, it is taken as sent. If it is not there after a while, it is sent once more.",
         ChangeKind.ACTION: f"If {short} shows it, it is taken as done. If not, it is sent once more.",
@@ -109,30 +112,52 @@ def _unknown(collection: Collection, need: Need, history: Sequence[HistoryEntry]
         f"If {short} has your values, it is taken as sent. If it has the old ones, they are sent once more.",
     )
     return Told(
-        "This was sent, and no answer came. It may have arrived.",
+        "This was sent, and no answer came. It may have arrived. It is kept here, and nothing is sent twice by guess.",
         "What we know",
         (
             ("What was sent", change.what),
             *_times(history, "sending", "Sent", now),
             *tries,
             *_times(history, "looked", "Looked for it", now),
-            *looks,
+            ("Next look", _next_look(change, portal, now)),
         ),
         "What happens next",
         f"Holdfast looks at {short} before it sends anything again. {what} You need not do anything.",
-        (Way(LOOK, "Look now", "", "primary"),),
+        (Way(LOOK, "Look now", f"Asks {short} at once whether it is there.", "primary"),),
     )
+
+
+def _next_look(change: QueueItem, portal: PortalView, now: datetime) -> str:
+    """When it is looked for, as far as that is known."""
+    if not portal.connected:
+        return f"When {portal.portal_short} is connected"
+    if words.is_down(portal.state):
+        tried = portal.next_check
+        asked = f" (next try {words.when(tried, now)})" if tried and tried > now else ""
+        return f"When {portal.portal_short} answers again{asked}"
+    if change.next_try and change.next_try > now:
+        return words.when(change.next_try, now)
+    return "With the next sync"
 
 
 def _closed(collection: Collection, need: Need, _history: Sequence[HistoryEntry], _now: datetime) -> Told:
     short = collection.portal_short
     return Told(
-        need.what,
+        f"You changed this record, and then it was closed at {short}. Your change is kept here and is not sent.",
         "Why it cannot be sent",
         (("At the portal", need.what),),
         "What you can do",
-        f"{short} takes no changes of this record any more. Your values stay readable in the history.",
-        (Way(GIVE_UP, "Give up my change", "The record is then as the portal has it.", "primary"),),
+        f"If it was closed by mistake, ask {short}’s support to open it: your change is then sent by itself. "
+        "Nothing happens to it until you decide.",
+        (
+            Way(
+                GIVE_UP,
+                "Give up my change",
+                f"The record is then as {short} has it. This cannot be undone here; your values stay readable in "
+                "the history.",
+                "primary",
+            ),
+        ),
     )
 
 
@@ -143,14 +168,19 @@ def _missing(collection: Collection, _need: Need, history: Sequence[HistoryEntry
         "What we know",
         (*_times(history, "missing", "Not in the list since", now), ("Here", "Everything is kept")),
         "What you can do",
-        f"Look at {short} whether it was deleted by mistake. Nothing is sent until you decide.",
+        f"Look at {short} whether it was deleted by mistake. Everything is kept here, and nothing is sent until you "
+        "decide.",
         (
             Way(KEEP, "Keep it here, unsent", "It stays in your list; its changes are not sent.", "primary"),
-            Way(GIVE_UP, "Give up my change", "It stays in your list as the portal last had it."),
+            Way(
+                GIVE_UP,
+                "Give up my change",
+                f"It stays in your list as {short} last had it. Your values stay readable in the history.",
+            ),
             Way(
                 SEND_ANEW,
                 "Send it again as new",
-                f"If {short} lost it: all of it goes again, as a new {one}.",
+                f"If {short} lost it: all of it goes again, as a new {one}. Once sent, that cannot be undone here.",
             ),
         ),
     )
@@ -202,7 +232,9 @@ class ToldView(QWidget):
             button.setProperty("way", way.key)
             button.clicked.connect(self._on_way_clicked)
             self._buttons.append(button)
-            card.body.addLayout(row(button, Text(way.text, "table", "ink2"), None, spacing=12))
+            line = row(button, Text(way.text, "table", "ink2", wrap=True), spacing=12)
+            line.setStretch(1, 1)
+            card.body.addLayout(line)
         return card
 
     def take_focus(self) -> None:

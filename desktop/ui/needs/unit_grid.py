@@ -156,6 +156,13 @@ class UnitGrid(GridCard):
         else:
             self._buttons[side].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def type_at(self, path: str) -> None:
+        """Choose to type another answer, with the keyboard at the answer of this path."""
+        self.choose(TYPED)
+        bound = next((row for row in self._rows if path in row.paths), None)
+        if bound is not None:
+            bound.control.take_focus()
+
     def typed(self) -> dict[str, Value]:
         """Path -> answer typed here, for all answers in conflict."""
         found: dict[str, Value] = {}

@@ -9,18 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from desktop.services.views import Need
 from desktop.ui import words
-from desktop.ui.needs.conflict_view import ConflictView
-from desktop.ui.needs.duplicate_view import DuplicateView
+from desktop.ui.needs.case_views import CaseView
 from desktop.ui.needs.need_list import NeedList
-from desktop.ui.needs.told_views import ToldView
 from desktop.ui.parts.buttons import Button, IconButton
 from desktop.ui.parts.empty_state import EmptyState
 from desktop.ui.parts.state_label import StateLabel
 from desktop.ui.parts.text import ElidedLabel, Text
 from desktop.ui.theme import theme
 from desktop.ui.words import CONFLICT, Look
-
-CaseView = ConflictView | DuplicateView | ToldView
 
 _LIST_WIDTH, _LIST_WIDTH_WIDE = 272, 340
 _HINTS = (("1", "yours"), ("2", "portal’s"), ("E", "type another answer"))
@@ -45,8 +41,8 @@ class DecisionBar(QFrame):
         self._hints = QWidget()
         self.later = Button("Decide later", "quiet")
         self.save = Button("Save decision and go to the next", "primary")
-        self.all_mine = Button("Keep all mine")
-        self.all_theirs = Button("Take all the portal’s")
+        self.all_mine = Button("Keep yours in all")
+        self.all_theirs = Button("Take the portal’s in all")
         self._arrange()
         self._back.clicked.connect(self._on_back_clicked)
         self._on.clicked.connect(self._on_next_clicked)
@@ -63,7 +59,7 @@ class DecisionBar(QFrame):
             cap = Text(key, "caption")
             cap.setProperty("part", "code")
             hints.addWidget(cap, 0, Qt.AlignmentFlag.AlignVCenter)
-            hints.addWidget(Text(deed, "caption"), 0, Qt.AlignmentFlag.AlignVCenter)
+            hints.addWidget(ElidedLabel(deed, "caption"), 0, Qt.AlignmentFlag.AlignVCenter)
             hints.addSpacing(6)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 24, 0)
@@ -77,6 +73,17 @@ class DecisionBar(QFrame):
         self.setFixedHeight(theme().metrics.field + 26)
         self.later.setToolTip("Ctrl+D")
         self.save.setToolTip("Ctrl+Enter")
+
+    def reach_after(self, case: QWidget) -> None:
+        """Tab comes here after a case, which is made later than this."""
+        before: QWidget = case
+        here = case.nextInFocusChain()
+        while here is not None and here is not case:
+            before = here if case.isAncestorOf(here) else before
+            here = here.nextInFocusChain()
+        for stop in (self._back, self._on, self.all_mine, self.all_theirs, self.later, self.save):
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
     def show_place(self, place: int, count: int) -> None:
         self._place.setText(f"{place + 1} of {count}")
@@ -94,8 +101,8 @@ class DecisionBar(QFrame):
         self.all_mine.setVisible(several)
         self.all_theirs.setVisible(several)
         if several:
-            self.all_mine.set_words(f"Keep all {chosen} of mine")
-            self.all_theirs.set_words(f"Take all {chosen} of the portal’s")
+            self.all_mine.set_words(f"Keep yours in all {chosen}")
+            self.all_theirs.set_words(f"Take the portal’s in all {chosen}")
         margin = 12 if narrow else 24
         self._row.setContentsMargins(margin, 0, margin, 0)
 
@@ -112,10 +119,33 @@ class DecisionBar(QFrame):
         self.all_asked.emit("theirs")
 
 
+class LastStrip(QFrame):
+    """The last decision in a sentence, with its Undo for as long as that is honest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "bar")
+        self.text = Text(role="table", tone="ink2", wrap=True)
+        self.undo = Button("Undo", icon="undo-2", small=True, tip="U")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 6, 24, 6)
+        row.setSpacing(12)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.undo)
+        self.hide()
+
+    def show_last(self, words_: str, *, possible: bool) -> None:
+        """Say it; "" hides the strip."""
+        self.text.setText(words_)
+        self.undo.setVisible(possible)
+        self.setVisible(bool(words_))
+
+
 class NeedsView(QWidget):
     """Arranges; the page fills in a case with `show_case`."""
 
     open_asked = Signal()
+    undo_asked = Signal()
     list_asked = Signal()
 
     def __init__(self) -> None:
@@ -124,6 +154,7 @@ class NeedsView(QWidget):
         self._sentence = Text(role="table", tone="ink2", wrap=True)
         self.list = NeedList()
         self.bar = DecisionBar()
+        self.last = LastStrip()
         self._name = ElidedLabel(role="title")
         self._state = StateLabel(CONFLICT)
         self._own_id = Text(role="table", tone="ink2")
@@ -140,6 +171,7 @@ class NeedsView(QWidget):
         self._arrange()
         self._open.clicked.connect(self.open_asked)
         self._to_list.clicked.connect(self._on_to_list_clicked)
+        self.last.undo.clicked.connect(self.undo_asked)
 
     def _arrange(self) -> None:
         self._left.setProperty("part", "panel")
@@ -174,6 +206,7 @@ class NeedsView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._stack, 1)
+        whole.addWidget(self.last)
         whole.addWidget(self.bar)
 
     def _make_case_side(self) -> QWidget:
@@ -215,6 +248,15 @@ class NeedsView(QWidget):
         self.bar.setVisible(bool(needs))
         self.list.show_needs(needs, key)
 
+    def show_last(self, words_: str, *, possible: bool) -> None:
+        """The last decision, and whether it can be undone; "" = there is none to speak of."""
+        self.last.show_last(words_, possible=possible)
+
+    def ask_undo(self) -> None:
+        """Undo by key, where the button is."""
+        if self.last.undo.isVisible():
+            self.undo_asked.emit()
+
     def show_case(self, case: CaseView, name: str, look: Look, own_id: str, about: str) -> None:
         """Put a case in the place of the last one."""
         self.drop_case()
@@ -224,6 +266,7 @@ class NeedsView(QWidget):
         self._own_id.setText(own_id)
         self._about.setText(about)
         self._holder.insertWidget(2, case)
+        self.bar.reach_after(case)
         self._area.verticalScrollBar().setValue(0)
 
     def drop_case(self) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.ui.parts.accessible_role import read_as
 from desktop.ui.parts.text import Text
 from desktop.ui.theme import colour
 from desktop.ui.words import clock, span
@@ -30,6 +31,7 @@ class DayBars(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Portal in the last 24 hours")
+        read_as(self, QAccessible.Role.PushButton)
         self.setToolTip("Open the history of the portal")
 
     def show_marks(self, marks: tuple[str, ...]) -> None:

@@ -30,11 +30,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one column of a line; `look` for states, `note` small beside the text."""
+    """What stands in one column of a line; `look` for states, `note` small beside the text, `tip` more on hover."""
 
     text: str = ""
     note: str = ""
     look: Look | None = None
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ class GroupedModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (cell.text, cell.note) if part)
+            return ", ".join(part for part in (cell.text, cell.note, cell.tip) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.text if len(cell.text) > 40 else None
+            return cell.tip or (cell.text if len(cell.text) > 40 else None)
         return None
 
     def headerData(

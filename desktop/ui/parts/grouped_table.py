@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
@@ -12,10 +13,10 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
+from desktop.ui.parts.accessible_table import ReadableTable
 from desktop.ui.parts.grouped_model import ENTRY_ROLE, Cell, Column, Group, GroupedModel, Line
 from desktop.ui.parts.state_label import StatePainter
 from desktop.ui.theme import colour, scaled, theme
@@ -124,7 +125,7 @@ class _Header(QHeaderView):
         painter.end()
 
 
-class GroupedTable(QTableView):
+class GroupedTable(ReadableTable):
     """`show_groups` keeps the current row. Enter or a double click opens it, Space or a click turns a head."""
 
     line_opened = Signal(object)
@@ -155,6 +156,11 @@ class GroupedTable(QTableView):
         theme().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
+    def spoken_row(self, place: int) -> str:
+        role = Qt.ItemDataRole.AccessibleTextRole
+        said = (self.grouped.index(place, column).data(role) for column in self.columns_in_order())
+        return ", ".join(filter(None, said))
+
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Put these in place of the others; the current row and the scrolling stay where they were."""
         entry = self.grouped.entry(self.currentIndex().row())
@@ -178,6 +184,13 @@ class GroupedTable(QTableView):
         columns[column] = Column(title, old.width, old.kind, old.right, old.stretch, old.least)
         self.grouped.columns = tuple(columns)
         self.horizontalHeader().viewport().update()
+
+    def set_width(self, column: int, width: int) -> None:
+        """Another width of a column, in logical pixels at 100 %."""
+        columns = list(self.grouped.columns)
+        columns[column] = replace(columns[column], width=width)
+        self.grouped.columns = tuple(columns)
+        self._fit()
 
     def first_column(self) -> int:
         """The leftmost column that is shown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.ui.icons import set_icon
@@ -47,5 +48,5 @@ class MoneyCard(Card):
         self._aside.setText(aside)
         clear(self._lines)
         for number, (label, value) in enumerate(lines):
-            self._lines.addWidget(Text(label, "table", "ink2"), number, 0)
+            self._lines.addWidget(Text(label, "table", "ink2"), number, 0, Qt.AlignmentFlag.AlignTop)
             self._lines.addWidget(Text(value, "table", weight=500, wrap=True), number, 1)

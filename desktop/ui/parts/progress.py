@@ -12,12 +12,18 @@ from desktop.ui.words import number
 
 
 class ProgressBox(QWidget):
-    """A slim bar, words under it ("412 of 1,236 read"), and a Stop button when the work can be stopped."""
+    """A slim bar, words under it ("412 of 1,236 read"), and a Stop button when the work can be stopped.
+
+    `stop` = what that button says where nothing stays of work that was stopped; else it says what stays.
+    """
 
     stop_asked = Signal()
 
-    def __init__(self, name: str, *, can_stop: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, can_stop: bool = True, stop: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._stop_words = stop
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(name)
@@ -41,4 +47,5 @@ class ProgressBox(QWidget):
         self._bar.setValue(progress.done)
         self._words.setText(progress.words)
         self._bar.setAccessibleDescription(progress.words)
-        self._stop.set_words(f"Stop, keep the {number(progress.done)}" if progress.done else "Stop")
+        keeps = f"Stop, keep the {number(progress.done)}" if progress.done else "Stop"
+        self._stop.set_words(self._stop_words or keeps)

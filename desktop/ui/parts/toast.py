@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
 
 from desktop.ui.icons import set_icon
-from desktop.ui.parts.text import Text
+from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.text import ElidedLabel, Text
 from desktop.ui.theme import theme
 
 SHOWN_MS = 6_000
@@ -17,17 +18,24 @@ MARGIN = 24
 
 
 class Toast(QFrame):
-    """Lies over its parent and keeps its place when the parent is resized."""
+    """Lies over its parent and keeps its place when the parent is resized. It may offer one deed, such as Undo."""
+
+    acted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("part", "toast")
-        self._icon, self._words = Text(), Text(role="table", weight=500)
+        self._icon, self._words = Text(), ElidedLabel(role="table", weight=500)
         set_icon(self._icon, "circle-check", "confirmed")
+        self.deed = Button("", "link")
+        self.deed.hide()
+        self.deed.clicked.connect(self.acted)
+        self.deed.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 16, 10)
         row.addWidget(self._icon)
         row.addWidget(self._words)
+        row.addWidget(self.deed)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
         self._slide = QPropertyAnimation(self, b"pos", self)
@@ -43,10 +51,12 @@ class Toast(QFrame):
     def words(self) -> str:
         return self._words.text()
 
-    def say(self, words: str) -> None:
-        """Show a line; a newer one takes the place of an older one."""
+    def say(self, words: str, deed: str = "") -> None:
+        """Show a line; a newer one takes the place of an older one. `deed` = words of its button."""
         self._words.setText(words)
-        self.adjustSize()
+        self.deed.set_words(deed)
+        self.deed.setVisible(bool(deed))
+        self._fit()
         self.raise_()
         self.show()
         place = self._place()
@@ -58,6 +68,13 @@ class Toast(QFrame):
             self._slide.setEndValue(place)
             self._slide.start()
         self._timer.start()
+
+    def _fit(self) -> None:
+        """As wide as its words; in a narrow window it ends them with "…"."""
+        self.adjustSize()
+        parent = self.parentWidget()
+        if parent is not None and parent.width() > 2 * MARGIN:
+            self.resize(min(self.width(), parent.width() - 2 * MARGIN), self.height())
 
     def _place(self) -> QPoint:
         parent = self.parentWidget()

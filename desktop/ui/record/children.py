@@ -24,6 +24,8 @@ class ChildCard(QFrame):
     removed = Signal(str)
     row_made = Signal(BoundRow)
     link_followed = Signal(str, str)
+    opened = Signal()
+    """Its rows were made."""
 
     def __init__(self, kind: ChildKind, child: Child, lists: CodeLists, today: date) -> None:
         super().__init__()
@@ -131,6 +133,12 @@ class ChildCard(QFrame):
             row.link_followed.connect(self.link_followed)
             self._column.addWidget(row.row)
             self.row_made.emit(row)
+        self.opened.emit()
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops in it, in reading order."""
+        inputs = [widget for row in self.rows for widget in row.control.inputs()]
+        return [self.edit, self.remove, *inputs]
 
     def _on_toggled(self, on: bool) -> None:
         if on and not self.rows:
@@ -163,7 +171,7 @@ class ChildList(QWidget):
         self._read_only, self._why, self._narrow = False, "", False
         self._note = NoteLine()
         self._none = Text(f"No {kind.title.lower()} yet.", "table", "ink3")
-        self.add = Button(f"Add a {kind.singular}", icon="plus", small=True)
+        self.add = Button(f"Add a {kind.singular}", icon="plus", small=True, tip="Ctrl+Shift+A")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(MARK_ROOM, 4, 0, 8)
         self._column.setSpacing(8)
@@ -196,8 +204,20 @@ class ChildList(QWidget):
                 self._column.insertWidget(place, self._cards[child_id])
             self._cards[child_id].show_child(child)
         self._none.setVisible(not wanted)
+        self._order_stops()
         full = bool(self.kind.at_most) and len(wanted) >= self.kind.at_most
         self.add.setVisible(not self._read_only and not full)
+
+    def _order_stops(self) -> None:
+        """Tab walks in reading order, though cards and their rows are made later than what stands below them."""
+        stops = [stop for card in self._cards.values() for stop in card.stops()]
+        before = self.add.previousInFocusChain()
+        while before is not None and (before in stops or before.focusPolicy() == Qt.FocusPolicy.NoFocus):
+            before = before.previousInFocusChain()
+        for stop in [*stops, self.add]:
+            if before is not None:
+                QWidget.setTabOrder(before, stop)
+            before = stop
 
     def rename(self, old: str, new: str) -> None:
         """The portal gave a child an id of its own: the same card, with whatever is being typed in it."""
@@ -211,6 +231,7 @@ class ChildList(QWidget):
         card.set_read_only(self._read_only, self._why)
         card.removed.connect(self._on_removed)
         card.row_made.connect(self.row_made)
+        card.opened.connect(self._order_stops)
         card.link_followed.connect(self.link_followed)
         return card
 

@@ -14,7 +14,8 @@ from desktop.services.records import ActionRefused
 from desktop.services.views import RecordView
 from desktop.ui.record.action_dialog import ActionDialog
 from desktop.ui.record.facts import spoken_name
-from desktop.ui.record.menu import ACT, COPY, DECIDE, DISCARD, REVERT
+from desktop.ui.record.menu import ACT, COPY, DECIDE, DISCARD, PAPER, REVERT
+from desktop.ui.record.paper import Paper
 from desktop.ui.record.session import patch_of, value_at
 from desktop.ui.trouble import Trouble
 
@@ -28,6 +29,7 @@ class Deeds(QObject):
     def __init__(self, page: RecordPage) -> None:
         super().__init__(page)
         self._page = page
+        self.paper = Paper(page)
         self.dialog: ActionDialog | None = None
 
     def choose(self, key: str) -> None:
@@ -45,6 +47,8 @@ class Deeds(QObject):
             self._page.shell.say("Everything is as the portal has it. Ctrl+Z brings your changes back")
         elif key == DECIDE:
             self._page.shell.go("needs", record_id=view.id)
+        elif key == PAPER:
+            self.paper.ask(view)
         elif key == DISCARD:
             self._ask_discard(view)
 
@@ -53,7 +57,7 @@ class Deeds(QObject):
         view = self._page.session.view
         if view is None:
             return
-        self._page.session.forget_typed(paths)
+        gone = self._page.session.forget_typed(paths)
         conflict = view.conflict
         rows = [f for f in conflict.fields if f.field in paths] if conflict else []
         if conflict is not None and rows and conflict.kind is ConflictKind.FIELDS:
@@ -61,6 +65,9 @@ class Deeds(QObject):
             choices = {f.field: "theirs" for f in conflict.fields if f.unit in units}
             conflicts = self._page.workspace.conflicts
             self._page.operations.run(lambda: conflicts.resolve(conflict.id, dict(choices)), self._on_settled)
+            return
+        if not any(self._page.session.changed_here(path) for path in paths):
+            self._page.sight.show_moved(gone)  # the record has the portal's already
             return
         values = {path: value_at(view.base, path) for path in paths}
         records = self._page.workspace.records

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection, Field, Section
-from desktop.model.document import Document
-from desktop.ui.parts.card import line
-from desktop.ui.parts.text import ElidedLabel, Text
+from desktop.model.document import Document, Value
 from desktop.ui.record.children import ChildList
 from desktop.ui.record.outlook import FieldLook
 from desktop.ui.record.rows import BoundRow, make_rows
+from desktop.ui.record.section_walk import SectionBox, SectionWalk
 
 WIDEST = 720
 NARROW = 560
@@ -23,42 +22,16 @@ _SIDE = 24
 _CHILD_FIELD = 3
 
 
-class SectionBox(QWidget):
-    """Head of a section, and what stands under it."""
-
-    def __init__(self, section: Section, portal_short: str, *, first: bool) -> None:
-        super().__init__()
-        self.section = section
-        self._line = line()
-        if first:
-            self._line.hide()
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 0, 0, 0)
-        head.setSpacing(16)
-        head.addWidget(Text(section.title, "section"))
-        head.addStretch(1)
-        if section.portal_page and section.portal_page != section.title:
-            aside = ElidedLabel(f"{portal_short} calls this page “{section.portal_page}”", "caption")
-            head.addWidget(aside)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 10)
-        self.column.setSpacing(0)
-        self.column.addWidget(self._line)
-        self.column.addSpacing(16)
-        self.column.addLayout(head)
-        self.column.addSpacing(6)
-
-
 class RecordForm(QScrollArea):
     """Signals carry paths. `show_document` never touches the row that has the keyboard unless told to."""
 
     edited = Signal(str, object)
+    typing = Signal()
+    """Something was typed that may be no answer yet."""
     committed = Signal(str)
-    undo_asked = Signal()
     link_followed = Signal(str, str)
     child_added = Signal(str)
     child_removed = Signal(str, str)
-    section_seen = Signal(str)
 
     def __init__(self, collection: Collection, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,13 +43,12 @@ class RecordForm(QScrollArea):
         self._boxes: dict[str, SectionBox] = {}
         self._looks: Mapping[str, FieldLook] = {}
         self._narrow, self._tight = False, False
-        self._section = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._build()
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.walk = SectionWalk(self, self._boxes, self._rows, self._lists)
 
     # --- building
 
@@ -134,8 +106,8 @@ class RecordForm(QScrollArea):
 
     def _wire(self, row: BoundRow) -> None:
         row.edited.connect(self.edited)
+        row.typing.connect(self.typing)
         row.committed.connect(self.committed)
-        row.undo_asked.connect(self.undo_asked)
 
     def _on_child_row_made(self, row: BoundRow) -> None:
         self._wire(row)
@@ -191,6 +163,10 @@ class RecordForm(QScrollArea):
     def rename_child(self, kind: str, old: str, new: str) -> None:
         self._lists[kind].rename(old, new)
 
+    def takes_another(self, kind: str) -> bool:
+        """Whether a list of children may get one more now."""
+        return not self._lists[kind].add.isHidden()
+
     # --- going to places
 
     def row(self, path: str) -> BoundRow | None:
@@ -245,6 +221,17 @@ class RecordForm(QScrollArea):
         if row is not None:
             row.control.settle()
 
+    def half_typed(self) -> dict[str, Value]:
+        """Text in the row with the keyboard that is no answer yet, by path."""
+        row = self.row(self.focused_path())
+        return row.half_typed() if row is not None else {}
+
+    def type_again(self, path: str, value: Value) -> None:
+        """As if the person had typed it there."""
+        row = self.row(path)
+        if row is not None:
+            row.type_again(path, value)
+
     def open_popup(self) -> None:
         """Alt+Down in whatever row has the keyboard."""
         row = self.row(self.focused_path())
@@ -255,49 +242,7 @@ class RecordForm(QScrollArea):
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(widget, 0, 80))
         self.ensureWidgetVisible(widget, 0, 80)
 
-    def go_to_section(self, key: str, target: QWidget | None = None) -> None:
-        """Scroll so that a section's head stands at the top."""
-        box = target or self._boxes.get(key)
-        inner = self.widget()
-        if box is not None:
-            self.verticalScrollBar().setValue(box.mapTo(inner, QPoint(0, 0)).y())
-            self._section = key
-            self.section_seen.emit(key)
-
-    def section_in_sight(self) -> str:
-        """Key of the section at the top of what is seen."""
-        inner = self.widget()
-        top = self.verticalScrollBar().value() + 60
-        seen = ""
-        for key, box in self._boxes.items():
-            if not box.isHidden() and (not seen or box.mapTo(inner, QPoint(0, 0)).y() <= top):
-                seen = key
-        return seen
-
-    def step_section(self, step: int) -> None:
-        """The next or last section that is shown; the keyboard goes to its first question."""
-        keys = [key for key, box in self._boxes.items() if not box.isHidden()]
-        here = self._section if self._section in keys else self.section_in_sight()
-        focused = self._row_of_path.get(self.focused_path())
-        if focused is not None:
-            here = focused.fields[0].section
-        place = keys.index(here) if here in keys else 0
-        key = keys[min(max(place + step, 0), len(keys) - 1)]
-        self.go_to_section(key)
-        rows = [r for r in self._rows.values() if r.fields[0].section == key and not r.row.isHidden()]
-        held = next((x for x in self._lists.values() if x.kind.section == key), None)
-        if rows:
-            rows[0].control.take_focus()
-        elif held is not None:
-            held.add.setFocus(Qt.FocusReason.OtherFocusReason)
-
     # --- Qt
-
-    def _on_scrolled(self) -> None:
-        seen = self.section_in_sight()
-        if seen != self._section:
-            self._section = seen
-            self.section_seen.emit(seen)
 
     def set_tight(self, tight: bool) -> None:
         """In a small window labels stand above their controls, whatever the width."""

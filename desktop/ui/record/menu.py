@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from desktop.model.collection import Collection
 from desktop.services.views import RecordView
 
-COPY, REVERT, DISCARD, DECIDE = "copy", "revert", "discard", "decide"
+COPY, REVERT, DISCARD, DECIDE, PAPER = "copy", "revert", "discard", "decide", "paper"
 ACT = "act:"
 """Before the name of an action of the collection."""
 
@@ -36,6 +36,7 @@ def deeds_of(collection: Collection, view: RecordView | None) -> list[Deed]:
         nothing = "" if view.pending else "Nothing is changed here."
         found.append(Deed(REVERT, "Take back all changes made here", nothing, apart=True))
     found.append(Deed(COPY, "Copy into a new record", apart=view.base is None))
+    found.append(Deed(PAPER, "Save as PDF…"))
     if view.portal_id is None:
         found.append(Deed(DISCARD, "Delete this draft"))
     return found

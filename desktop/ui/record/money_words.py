@@ -41,10 +41,29 @@ def said_of(
     due = next((day for day, _ in collection.deadlines(today) if day >= today), None)
     if due is not None:
         lines.append(("Needed by", short_day(due, today)))
+    unsent = unsent_answers(collection, view)
+    if unsent:
+        lines.append(("Not sent yet", unsent))
     lines.append(("Place in queue", place_words(view, errors)))
+    lines.append(("Depends on", decided_in(collection)))
     aside = f"{money.cycle} table" if money else ""
     what = money.what if money else "Nothing is paid for these answers"
     return MoneySaid(money.amounts if money else (), what, aside, tuple(lines))
+
+
+def decided_in(collection: Collection) -> str:
+    """The sections whose answers the sum is looked up by, as "Course, dates, funding"."""
+    deciding = {f.section for f in collection.fields if f.money and f.unit}
+    titles = [s.title for s in collection.sections if s.key in deciding]
+    return ", ".join([*titles[:1], *(title.lower() for title in titles[1:])])
+
+
+def unsent_answers(collection: Collection, view: RecordView | None) -> str:
+    """The answers about money that were changed here and that the portal has not had: "Subject 1 and 2 more"."""
+    if view is None or view.base is None:
+        return ""
+    labels = [f.label for f in collection.fields if f.money and f.name in view.pending.fields]
+    return f"{labels[0]} and {len(labels) - 1} more" if len(labels) > 1 else "".join(labels)
 
 
 def short_day(day: date, today: date) -> str:

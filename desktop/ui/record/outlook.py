@@ -15,6 +15,7 @@ from desktop.ui import words
 from desktop.ui.fields.making import grouped
 from desktop.ui.fields.notes import Mark, Note
 from desktop.ui.record.session import FormSession
+from desktop.ui.record.sides import sides_of
 from desktop.validation.entry import show_value
 
 UNDO, TAKE = "undo", "take"
@@ -24,10 +25,11 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.UNKNOWN: 2}
 
 @dataclass(frozen=True)
 class FieldLook:
-    """Side mark and notes of one row."""
+    """Side mark and notes of one row; `tip` says what it was, is here and is at the portal, where they differ."""
 
     mark: Mark = Mark.NONE
     notes: tuple[Note, ...] = ()
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,11 @@ class Outlooker:
         for path, (mark, note) in self._changes(session, now).items():
             notes.setdefault(path, []).append(note)
             marks.setdefault(path, mark)
+        tips = self._tips(session)
         fields = {
-            row: FieldLook(marks.get(row, Mark.NONE), tuple(said)) for row, said in notes.items() if row
+            row: FieldLook(marks.get(row, Mark.NONE), tuple(said), tips.get(row, ""))
+            for row, said in notes.items()
+            if row
         }
         errors = [f for f in loud if f.severity is Severity.ERROR]
         quiet = sum(f.severity is Severity.ERROR for f in ordered) - len(errors)
@@ -181,7 +186,25 @@ class Outlooker:
                 found[self.row_of(path)] = (Mark.PORTAL, note)
             elif session.changed_here(path):
                 found.setdefault(self.row_of(path), (Mark.CHANGED, self._changed_note(session, path, now)))
+        for path in session.came:
+            found[path] = (Mark.PORTAL, _moved_note("The portal added this while the record was open."))
+        for kind in self._collection.children:
+            if kind.key in session.went:
+                said = f"The portal took a {kind.singular} out while the record was open."
+                found[kind.key] = (Mark.PORTAL, _moved_note(said))
         return found
+
+    def _tips(self, session: FormSession) -> dict[str, str]:
+        """Row -> its sides in words, for rows in which they differ."""
+        found: dict[str, list[str]] = {}
+        for path in self._paths(session.document()):
+            sides = sides_of(session, path)
+            if not sides.differ:
+                continue
+            lines = found.setdefault(self.row_of(path), [])
+            said = ((name, spoken_value(self._collection, path, value)) for name, value in sides.lines)
+            lines += [f"{name}: {value}" for name, value in said]
+        return {row: "\n".join(lines) for row, lines in found.items()}
 
     def _paths(self, document: Document) -> Iterable[str]:
         yield from (f.name for f in self._collection.fields)
@@ -206,23 +229,9 @@ class Outlooker:
         held = session.notes.get(path)
         if held is None:
             return None
-        if held.kept:
-            now = spoken_value(self._collection, path, held.now)
-            return Note(
-                f"{short} changed this to {now}.",
-                "git-compare-arrows",
-                "conflict",
-                True,
-                TAKE,
-                "Take the portal’s",
-            )
-        before = spoken_value(self._collection, path, held.before)
-        return Note(
-            f"{short} changed this while it was open. It was: {before}.",
-            "git-compare-arrows",
-            "conflict",
-            strong=True,
-        )
+        now = spoken_value(self._collection, path, held.now)
+        take = "Take the portal’s" if held.kept else "Take it"
+        return Note(f"{short} changed this to {now}.", "git-compare-arrows", "conflict", True, TAKE, take)
 
     def _changed_note(self, session: FormSession, path: str, now: datetime) -> Note:
         at = session.saved_times.get(path)
@@ -287,6 +296,10 @@ def _section_look(
     if findings:
         return SectionLook("circle-dashed", "check", aside, f"{title}{count}, will be checked by the portal")
     return SectionLook("check", "confirmed", aside, f"{title}{count}, nothing to put right")
+
+
+def _moved_note(text: str) -> Note:
+    return Note(text, "git-compare-arrows", "conflict", strong=True)
 
 
 def _finding_note(finding: Finding) -> Note:

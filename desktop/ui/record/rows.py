@@ -25,8 +25,8 @@ class BoundRow(QObject):
     """
 
     edited = Signal(str, object)
+    typing = Signal()
     committed = Signal(str)
-    undo_asked = Signal()
     link_followed = Signal(str, str)
 
     def __init__(
@@ -49,8 +49,8 @@ class BoundRow(QObject):
         self._help = "" if isinstance(self.control, CheckListControl) else _help_of(first)
         self.show_look(FieldLook())
         self.control.edited.connect(self._on_edited)
+        self.control.typing.connect(self.typing)
         self.control.committed.connect(self._on_committed)
-        self.control.undo_asked.connect(self.undo_asked)
         self.row.link_followed.connect(self.link_followed)
 
     @property
@@ -76,10 +76,25 @@ class BoundRow(QObject):
         elif self.control.value() != values.get(self.path):
             self.control.show_value(values.get(self.path))
 
+    def half_typed(self) -> dict[str, Value]:
+        """Text that is no answer yet, at the first path."""
+        text = self.control.half_typed()
+        return {self.path: text} if text else {}
+
+    def type_again(self, path: str, value: Value) -> None:
+        """Put an answer or half of one back as if the person had typed it."""
+        if isinstance(self.control, SeveralControl):
+            name = path.removeprefix(self.prefix)
+            self.control.show_values({**self.control.values(), name: value})
+            self.control.edited.emit()
+        else:
+            self.control.type_again(value)
+
     def show_look(self, look: FieldLook) -> None:
         """Mark and notes, below the help that is always there."""
         notes = [Note(self._help)] if self._help else []
         self.row.show_mark(look.mark)
+        self.row.setToolTip(look.tip)
         self.row.show_notes([*notes, *look.notes])
 
     def _on_edited(self) -> None:

@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.model.document import Patch, apply
 from desktop.model.errors import HoldfastError
 from desktop.services.views import Edited, RecordView
+from desktop.services.wording import touched
 from desktop.ui.operations import Operations
+from desktop.ui.record.facts import spoken_name
 from desktop.ui.record.session import FormSession, patch_of
 from desktop.ui.trouble import Trouble, explain
 
@@ -85,7 +87,7 @@ class Saver(QObject):
         values = session.unsaved()
         self._turn += 1
         try:
-            result = self._workspace.records.edit(session.view.id, patch_of(session.stored, values))
+            result = self._edit(session.view, patch_of(session.stored, values))
         except HoldfastError as error:
             session.failed()
             self.failed.emit(explain(error))
@@ -112,35 +114,30 @@ class Saver(QObject):
         return True
 
     def _write(self, view: RecordView, patch: Patch) -> None:
-        records, turn = self._workspace.records, self._turn
+        turn = self._turn
         self._operations.run(
-            lambda: records.edit(view.id, patch),
+            lambda: self._edit(view, patch),
             lambda result: self._on_saved(turn, result),
             on_failure=lambda trouble: self._on_failed(turn, trouble),
         )
 
+    def _edit(self, view: RecordView, patch: Patch) -> Edited:
+        """One edit, noted so that it can be undone as any other act. Store lane, or GUI thread in a flush."""
+        edited = self._workspace.records.edit(view.id, patch)
+        self._workspace.acts.note(edited, self._words(patch, edited.view))
+        return edited
+
+    def _revert(self, record_id: str, paths: Sequence[str]) -> Edited:
+        edited = self._workspace.records.revert(record_id, paths)
+        self._workspace.acts.note(edited, self._words(edited.inverse, edited.view))
+        return edited
+
+    def _words(self, patch: Patch, view: RecordView) -> str:
+        """What was done, for the menu: "Email address, Zain Farrukh"."""
+        what = touched(self._workspace.collections[view.collection], patch)
+        return f"{what}, {spoken_name(view.label)}"
+
     # --- taking back
-
-    def undo(self) -> bool:
-        """Take the last saved edit of this form back. False when there is none."""
-        return self._step(self.session.next_undo(), back=True)
-
-    def redo(self) -> bool:
-        """Make the edit that was taken back last again."""
-        return self._step(self.session.next_redo(), back=False)
-
-    def _step(self, patch: Patch | None, *, back: bool) -> bool:
-        view = self.session.view
-        if patch is None or view is None or self.session.busy:
-            return False
-        records, turn = self._workspace.records, self._turn
-
-        def done(result: Edited) -> None:
-            if turn == self._turn:
-                self.landed.emit(self.session.undone(result) if back else self.session.redone(result))
-
-        self._operations.run(lambda: records.edit(view.id, patch), done)
-        return True
 
     def revert(self, paths: Sequence[str] = ()) -> None:
         """Give these answers, or all, the portal's value again."""
@@ -148,12 +145,12 @@ class Saver(QObject):
         if session.view is None:
             return
         gone = session.forget_typed(paths)
-        record_id, records, turn = session.view.id, self._workspace.records, self._turn
+        record_id, turn = session.view.id, self._turn
         if paths and not any(session.changed_here(path) for path in paths):
             self.landed.emit(gone)
             return
         self._operations.run(
-            lambda: records.revert(record_id, paths),
+            lambda: self._revert(record_id, paths),
             lambda result: self._on_saved(turn, result, gone),
             on_failure=lambda trouble: self._on_failed(turn, trouble),
         )

@@ -13,6 +13,7 @@ from desktop.ui.parts.card import line
 from desktop.ui.parts.text import Text
 from desktop.ui.record.form import RecordForm
 from desktop.ui.record.header import RecordHeader
+from desktop.ui.record.left_over import LeftOver
 from desktop.ui.record.outlook import Outlook
 from desktop.ui.record.section_list import HISTORY, SectionCombo, SectionList
 from desktop.ui.record.side_panel import HistoryCard, SidePanel
@@ -48,6 +49,7 @@ class RecordScreen(QWidget):
         self.form = RecordForm(collection, today)
         self.side = SidePanel()
         self.history = HistoryCard("History", more=False)
+        self.left_over = LeftOver()
         self.closed_note = Text(role="table", tone="conflict", weight=500, wrap=True)
         self._tabs = QTabBar()
         self._side_area = _scrolled(self.side)
@@ -57,7 +59,7 @@ class RecordScreen(QWidget):
         self._arrange()
         self.fit(1440)
         self._tabs.currentChanged.connect(self._on_tab_changed)
-        self.form.section_seen.connect(self._on_section_seen)
+        self.form.walk.section_seen.connect(self._on_section_seen)
         self.sections.chosen.connect(self.go_to_section)
         self.combo.chosen.connect(self.go_to_section)
         self.side.history.full_asked.connect(self._on_full_history_asked)
@@ -65,6 +67,7 @@ class RecordScreen(QWidget):
     def _arrange(self) -> None:
         self.closed_note.setContentsMargins(16, 14, 0, 0)
         self.closed_note.hide()
+        self.form.top.addWidget(self.left_over)
         self.form.top.addWidget(self.closed_note)
         self.form.bottom.setContentsMargins(0, 16, 0, 0)
         self.form.bottom.addWidget(self.history)
@@ -175,11 +178,11 @@ class RecordScreen(QWidget):
     def go_to_section(self, key: str) -> None:
         self.show_answers()
         if key != HISTORY:
-            self.form.go_to_section(key)
+            self.form.walk.go_to(key)
         elif self._width == "wide":
             self.history.setFocus()
         else:
-            self.form.go_to_section(HISTORY, self.history)
+            self.form.walk.go_to(HISTORY, self.history)
 
     def _on_section_seen(self, key: str) -> None:
         self.sections.show_current(key)

@@ -1,7 +1,8 @@
 """What an open form holds beside the store: text on its way, changes in flight, what the portal moved meanwhile.
 
-The rule behind it (sync.md I2): an open form is never reloaded under the person. Local content is always
-`stored + in flight + typed`, and a newer view of the record only reaches answers that nobody is working on.
+The rule behind it (sync.md I2): an open form is never reloaded under the person. It shows
+`stored + held back + in flight + typed`: an answer that the portal moved while the form was open is held back as it
+was seen, and said beside it, until the person takes the portal's or answers it anew. The record on disk has it already.
 No Qt, no disk: the page asks it what to save and tells it what came of it.
 """
 
@@ -21,7 +22,10 @@ _CHILD_FIELD = 3  # "degrees.<id>.grade" has three parts, "degrees.<id>" two
 
 @dataclass(frozen=True)
 class PortalNote:
-    """The portal moved an answer while the form was open. `kept` = the person's own answer stands, not the portal's."""
+    """The portal moved an answer while the form was open. `kept` = the person's own answer stands, also on disk;
+
+    otherwise the form goes on showing `before`, though the record holds `now`.
+    """
 
     before: Value
     now: Value
@@ -37,6 +41,16 @@ def value_at(document: Document | None, path: str) -> Value:
         return document.get(path)
     child = document.child(parts[0], parts[1])
     return child.fields.get(parts[2]) if child else None
+
+
+def _in_child(path: str) -> bool:
+    return path.count(".") == _CHILD_FIELD - 1
+
+
+def _has(document: Document, path: str) -> bool:
+    """Whether the child that a path leads into is there."""
+    kind, child_id, _ = path.split(".")
+    return document.child(kind, child_id) is not None
 
 
 def patch_of(document: Document, values: Mapping[str, Value]) -> Patch:
@@ -64,13 +78,13 @@ class FormSession:
         self.view = view
         self.typed: dict[str, Value] = {}
         self.notes: dict[str, PortalNote] = {}
+        self.came: set[str] = set()
+        self.went: set[str] = set()
         self.saved_times: dict[str, datetime] = {}
         self.visited: set[str] = set()
         self._flying: dict[str, Value] = {}
         self._opened: dict[str, list[str]] = {}
         self._renames: list[tuple[str, str, str]] = []
-        self._undo: list[Patch] = []
-        self._redo: list[Patch] = []
 
     # --- content
 
@@ -91,17 +105,30 @@ class FormSession:
     def document(self) -> Document:
         """What the form shows: the stored content with everything typed laid over it."""
         stored = self.stored
-        document = apply(stored, patch_of(stored, {**self._flying, **self.typed}))
+        document = apply(stored, patch_of(stored, {**self._held_back(), **self._flying, **self.typed}))
         for kind, ids in self._opened.items():
             held = {c.id for c in document.children.get(kind, ())}
             document.children.setdefault(kind, []).extend(Child(i, {}) for i in ids if i not in held)
         return document
 
     def value(self, path: str) -> Value:
+        """The answer that the form shows."""
+        held = self._held_back()
+        return held[path] if path in held and path not in self.unsaved() else self._own(path)
+
+    def _own(self, path: str) -> Value:
+        """The answer that the record has, or will have once what is typed is saved."""
         for held in (self.typed, self._flying):
             if path in held:
                 return held[path]
         return value_at(self.stored, path)
+
+    def _held_back(self) -> dict[str, Value]:
+        return {
+            path: note.before
+            for path, note in self.notes.items()
+            if not note.kept and (not _in_child(path) or _has(self.stored, path))
+        }
 
     def base_value(self, path: str) -> Value:
         return value_at(self.view.base, path) if self.view else None
@@ -110,7 +137,7 @@ class FormSession:
         """Whether the answer differs from the one that the portal holds; never for a record it does not know."""
         if self.view is None or self.view.base is None:
             return False
-        return not same(self.value(path), self.base_value(path))
+        return not same(self._own(path), self.base_value(path))
 
     # --- typing and saving
 
@@ -138,11 +165,7 @@ class FormSession:
         """A save came back; returns the paths whose shown answer moved by it (not those still being typed)."""
         for path in self._flying:
             self.saved_times[path] = at
-        moved = self._adopt(result.view, landed=True)
-        if result.inverse:
-            self._undo.append(result.inverse)
-            self._redo.clear()
-        return moved
+        return self._adopt(result.view, landed=True)
 
     def created(self, view: RecordView, at: datetime) -> set[str]:
         """A new record reached the disk with its first answer."""
@@ -159,9 +182,12 @@ class FormSession:
         self._flying, self.typed = self.unsaved(), {}
 
     def forget_typed(self, paths: Iterable[str] = ()) -> set[str]:
-        """Typed text at these paths, or all of it, is given up on the person's word. Returns where there was any."""
+        """Typed text at these paths, or all of it, is given up on the person's word, and what was held back is shown.
+
+        Returns where the form shows something else by it.
+        """
         wanted = set(paths) or {*self.typed, *self.notes}
-        gone = wanted & self.typed.keys()
+        gone = wanted & {*self.typed, *self._held_back()}
         self.typed = {p: v for p, v in self.typed.items() if p not in wanted}
         self.notes = {p: n for p, n in self.notes.items() if p not in wanted}
         return gone
@@ -239,22 +265,31 @@ class FormSession:
         self.visited = {path(p) for p in self.visited}
 
     def _note(self, old_base: Document, new_base: Document, shown: Document) -> None:
-        for path in expand(diff(old_base, new_base)):
-            now, mine = value_at(new_base, path), self.value(path)
-            if same(mine, now):
-                seen = value_at(shown, path)
-                if not same(seen, now):
-                    self.notes[path] = PortalNote(seen, now, kept=False)
-                else:
-                    self.notes.pop(path, None)
-            else:
+        patch = diff(old_base, new_base)
+        renamed = {(kind, new) for kind, _, new in self._renames}
+        for kind, group in patch.children.items():
+            for child_id, child in group.items():
+                seen = shown.child(kind, child_id) is not None
+                if child.added and not seen and (kind, child_id) not in renamed:
+                    self.came.add(f"{kind}.{child_id}")
+                if child.removed and seen and self.stored.child(kind, child_id) is None:
+                    self.went.add(kind)
+        for path in expand(patch):
+            if _in_child(path) and not (_has(shown, path) and _has(new_base, path)):
+                continue
+            now, mine, seen_value = value_at(new_base, path), self._own(path), value_at(shown, path)
+            if not same(mine, now):
                 self.notes[path] = PortalNote(value_at(old_base, path), now, kept=True)
+            elif same(seen_value, now):
+                self.notes.pop(path, None)
+            else:
+                self.notes[path] = PortalNote(seen_value, now, kept=False)
 
     # --- children
 
-    def open_child(self, kind: str) -> str:
-        """Begin a new child; it is saved with its first answer. Returns its id."""
-        child_id = new_id()
+    def open_child(self, kind: str, child_id: str = "") -> str:
+        """Begin a new child, or one begun before under this id; it is saved with its first answer. Returns its id."""
+        child_id = child_id or new_id()
         self._opened.setdefault(kind, []).append(child_id)
         return child_id
 
@@ -266,26 +301,6 @@ class FormSession:
             self._opened[kind].remove(child_id)
             return None
         return Patch({}, {kind: {child_id: ChildPatch(removed=True)}})
-
-    # --- undo of what was saved
-
-    def next_undo(self) -> Patch | None:
-        return self._undo[-1] if self._undo else None
-
-    def next_redo(self) -> Patch | None:
-        return self._redo[-1] if self._redo else None
-
-    def undone(self, result: Edited) -> set[str]:
-        """The last saved edit was taken back."""
-        self._undo.pop()
-        self._redo.append(result.inverse)
-        return self._adopt(result.view, landed=True)
-
-    def redone(self, result: Edited) -> set[str]:
-        """The edit taken back last was made again."""
-        self._redo.pop()
-        self._undo.append(result.inverse)
-        return self._adopt(result.view, landed=True)
 
 
 def expand(patch: Patch) -> set[str]:

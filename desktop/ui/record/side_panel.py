@@ -44,6 +44,7 @@ class LinkText(LinkLabel):
     def __init__(self, words_: str, key: str) -> None:
         super().__init__("body")
         self._words, self._key = words_, key
+        self.setMinimumHeight(24)
         self.setAccessibleName(words_)
         theme().changed.connect(self._fill)
         self._fill()

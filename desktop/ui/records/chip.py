@@ -19,8 +19,11 @@ class Chip(QPushButton):
     opened = Signal()
     cleared = Signal()
 
-    def __init__(self, name: str, *, icon: str = "chevron-down", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, icon: str = "chevron-down", tip: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._tip = tip
         self.setProperty("chip", True)
         self.setCheckable(True)
         self.setAutoDefault(False)
@@ -44,7 +47,7 @@ class Chip(QPushButton):
     def _say(self) -> None:
         self.setAccessibleName(f"{self._name}, {self._value}" if self._value else self._name)
         self.setAccessibleDescription("Delete takes this filter away" if self._value else "")
-        self.setToolTip(self._value or "")
+        self.setToolTip(self._value or self._tip)
 
     def _metrics(self, weight: int) -> QFontMetrics:
         return QFontMetrics(theme().font("table", weight))

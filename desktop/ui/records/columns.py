@@ -37,6 +37,8 @@ class Column:
     width       logical pixels at text size 100 %;  least: as narrow as it may become before a column goes
     sort        its name in a RecordQuery, "" = cannot be sorted
     text        what stands in the cell;  hint: more for the tooltip
+    field       name of the field that a person would change; "" when the cell is worked out from others
+    heading     in files and on the clipboard, by which paste knows the field again; "" = as in the column chooser
     """
 
     key: str
@@ -50,6 +52,8 @@ class Column:
     least: int = 0
     menu_title: str = ""
     hint: Callable[[Row], str] = lambda _row: ""
+    field: str = ""
+    heading: str = ""
 
     @property
     def right(self) -> bool:
@@ -62,7 +66,7 @@ class Column:
 
 @dataclass(frozen=True)
 class _Facet:
-    """How a facet is shown. `field` = the field whose code list names its values; "" = as it stands."""
+    """How a facet is shown. `field` = the field that it shows, whose code list names its values; "" = as it stands."""
 
     key: str
     title: str
@@ -81,7 +85,7 @@ _FACETS: Mapping[str, tuple[_Facet, ...]] = {
         _Facet("provider_trainee_id", "Trainee ID", 99, Style.QUIET, drop=5, cell="text"),
         _Facet("route", "Route", 147, field="training_route", drop=3, least=125),
         _Facet("subject", "Subject", 152, field="course_subject_1", drop=1, least=125),
-        _Facet("start_date", "Start date", 95, drop=7, cell="date"),
+        _Facet("start_date", "Start date", 95, field="trainee_start_date", drop=7, cell="date"),
         _Facet("funding_method", "Funding", 98, Style.QUIET, field="funding_method", drop=2),
         _Facet("money", "", 72, Style.MONEY, drop=2, menu_title="Amount", cell="money"),
         _Facet("cycle", "Year", 110, drop=8, shown=False, cell="cycle"),
@@ -126,6 +130,9 @@ def _facet_column(collection: Collection, facet: _Facet) -> Column:
             return short_label(lists, field.codes, value)
         return _CELLS[facet.cell](value)
 
+    exact = field is not None and bool(field.codes)
+    own = field if exact else collection.field(facet.key)
+
     def hint(row: Row) -> str:
         value = row.facets.get(facet.key)
         return full_label(lists, field.codes, value) if field is not None and field.codes else ""
@@ -142,6 +149,8 @@ def _facet_column(collection: Collection, facet: _Facet) -> Column:
         least=facet.least,
         menu_title=facet.menu_title or facet.title,
         hint=hint,
+        field=facet.field or (own.name if own is not None else ""),
+        heading=own.label if own is not None else "",
     )
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 from desktop.services.views import Row
 from desktop.ui.icons import paint_icon
 from desktop.ui.parts.state_label import StatePainter
+from desktop.ui.records.cells import READING
 from desktop.ui.records.columns import Column, Style, look_of
 from desktop.ui.records.model import ROW_ROLE, TICK_COLUMN, RecordsModel
 from desktop.ui.theme import colour, theme
@@ -72,6 +73,17 @@ class RecordDelegate(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
+    def _paint_instead(self, painter: QPainter, area: QRect, index: QModelIndex) -> None:
+        """A bar where the name will stand once it is read; the words of a record that is gone."""
+        text = str(index.data() or "")
+        if text == READING:
+            width = max(0, area.width() * 3 // 5 - PAD)
+            painter.fillRect(QRect(area.left() + PAD, area.center().y() - 4, width, 8), colour("sunken"))
+        elif text:
+            painter.setFont(self._fonts[False])
+            painter.setPen(colour("ink2"))
+            painter.drawText(area.adjusted(PAD, 0, -4, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -84,7 +96,9 @@ class RecordDelegate(QStyledItemDelegate):
         area: QRect = option.rect  # type: ignore[attr-defined]
         if index.column() == TICK_COLUMN:
             paint_box(painter, area, Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)))
-        elif row is not None and area.width() > PAD * 2:
+        elif row is None:
+            self._paint_instead(painter, area, place)
+        elif area.width() > PAD * 2:
             column = self._model.columns[index.column() - 1]
             inner = area.adjusted(PAD, 0, -PAD if column.right else -4, 0)
             if column.style == Style.SYNC:

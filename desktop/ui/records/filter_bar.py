@@ -35,6 +35,7 @@ class FilterBar(QWidget):
         self._open_list: PickList | None = None
         self.search = SearchBox(placeholder)
         self._chips = {f.name: self._make_chip(f) for f in filters}
+        self.saved = Chip("Saved", icon="bookmark", tip="Saved filters (Ctrl+Shift+F)")
         self._more = Chip("More", icon="list-filter")
         self._folded = Button("Filters", icon="list-filter")
         self._columns = Button("Columns", "quiet", "columns-3")
@@ -59,7 +60,7 @@ class FilterBar(QWidget):
         around = QVBoxLayout(self._chip_box)
         around.setContentsMargins(0, 2, 0, 0)
         around.addWidget(chips)
-        for chip in self._chips.values():
+        for chip in (self.saved, *self._chips.values()):
             flow.addWidget(chip)
         flow.addWidget(self._more)
         policy = self._chip_box.sizePolicy()
@@ -109,6 +110,15 @@ class FilterBar(QWidget):
             chip.setVisible(entry.main or bool(values))
         self._folded.set_words(f"Filters, {len(question.values)}" if question.values else "Filters")
         self._chip_box.updateGeometry()
+
+    def said(self) -> str:
+        """What is asked for, in words: "Year 2026 to 2027, Route PG fee funded"; "" for all records."""
+        parts = [f"“{self._question.search}”"] if self._question.search.strip() else []
+        for name, values in self._question.values.items():
+            entry = self._filters.get(name)
+            if entry is not None:
+                parts.append(f"{entry.title} {entry.said(values)}".strip() if entry.options else entry.title)
+        return ", ".join(parts)
 
     def show_density(self, compact: bool) -> None:
         """The button names what a press leads to."""

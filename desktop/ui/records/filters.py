@@ -58,6 +58,7 @@ def filters_of(collection: Collection, today: date) -> list[Filter]:
     found.append(Filter("sync", "Sync state", tuple((s.value, words.SYNC[s].word) for s in Sync)))
     found.append(Filter("money_only", "Money only"))
     found.append(Filter("errors", "Errors", main=False))
+    found.append(Filter("unready", "Not confirmed", main=False))
     found.append(
         Filter("state", "At the portal", tuple((s.key, s.label) for s in collection.states), main=False)
     )

@@ -1,7 +1,8 @@
-"""The records table's model: ordered keys from the store, rows read by the page when they are looked at.
+"""The records table's model: ordered keys from the store, rows asked for by the page when they are looked at.
 
-A write elsewhere never resets it: `set_keys` goes from the old order to the new one in steps, so that the current
-row, the place and the ticks stay. Ticks belong to records, not to rows, and survive every sort and search.
+It never waits for a row: what was not read yet is a placeholder, `rows_wanted` asks for its page, and `update_rows`
+brings it. A write elsewhere never resets it: `set_keys` goes from the old order to the new one in steps, so that the
+current row, the place and the ticks stay. Ticks belong to records, not to rows, and survive every sort and search.
 """
 
 from __future__ import annotations
@@ -13,28 +14,28 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop.model.ids import RecordId
 from desktop.services.views import Row
-from desktop.ui.records import order
+from desktop.ui.records import cells, order
 from desktop.ui.records.columns import Column
-from desktop.ui.records.rows import Fetch, RowCache
+from desktop.ui.records.rows import RowCache
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The whole `Row`, for the delegate; None while it cannot be read."""
+"""The whole `Row`, for the delegate; None while it is being read, and when the record is gone."""
 TICK_COLUMN = 0
-GONE = "Removed"
-"""In place of the name of a record that went while it was listed; the next reading takes the line away."""
 
 
 class RecordsModel(QAbstractTableModel):
     """Columns: the tick, then `columns` in their order. GUI thread only."""
 
     ticks_changed = Signal()
+    rows_wanted = Signal(list)
+    """Keys of one page to read; nothing more is asked for until `rows_ended`."""
 
-    def __init__(self, columns: Sequence[Column], fetch: Fetch, parent: QObject | None = None) -> None:
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = list(columns)
         self._keys: list[int] = []
-        self._cache = RowCache(fetch)
+        self._cache = RowCache(self.rows_wanted.emit)
         self._ticked: set[int] = set()
         self._places: dict[int, int] | None = None
         self._shown_ticked: int | None = 0
@@ -46,10 +47,8 @@ class RecordsModel(QAbstractTableModel):
         return self._keys
 
     def row_at(self, position: int) -> Row | None:
-        """The record on a line; None when there is none."""
-        if not 0 <= position < len(self._keys):
-            return None
-        return self._cache.row(self._keys, position)
+        """The record on a line; None when there is none, or it is being read."""
+        return self._cache.look(self._keys, position) if 0 <= position < len(self._keys) else None
 
     def place_of(self, key: int) -> int | None:
         """The line on which a record stands; None when it is not listed."""
@@ -88,14 +87,17 @@ class RecordsModel(QAbstractTableModel):
         """Newer content of some records, as read in the store lane."""
         self._cache.put(rows, keys)
         last = self.columnCount() - 1
-        for key in keys:
-            place = self.place_of(key)
-            if place is not None:
-                self.dataChanged.emit(self.index(place, 0), self.index(place, last))
+        places = sorted(place for key in keys if (place := self.place_of(key)) is not None)
+        for first, end in order.ranges(places):
+            self.dataChanged.emit(self.index(first, 0), self.index(end, last))
+
+    def rows_ended(self, *, well: bool) -> None:
+        """The reading that `rows_wanted` asked for is over, and brought its rows or not."""
+        self._cache.ended(self._keys, well=well)
 
     def forget_rows(self) -> None:
         """Too much changed to say what: read every row again when it is next shown."""
-        self._cache.forget()
+        self._cache.age()
         if self._keys:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, self.columnCount() - 1))
 
@@ -142,6 +144,10 @@ class RecordsModel(QAbstractTableModel):
         """Keys of all ticked records, those not listed just now too."""
         return frozenset(self._ticked)
 
+    @property
+    def tick_count(self) -> int:
+        return len(self._ticked)
+
     def set_ticked(self, keys: Iterable[int], on: bool) -> None:
         """Tick or untick records."""
         before = len(self._ticked)
@@ -182,31 +188,9 @@ class RecordsModel(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, TICK_COLUMN, TICK_COLUMN)
         self.ticks_changed.emit()
 
-    def _cell(self, index: Index, role: int) -> Any:
-        row = self._cache.row(self._keys, index.row())
-        if role == ROW_ROLE:
-            return row
-        if index.column() == TICK_COLUMN:
-            return self._tick_cell(index, row, role)
-        column = self.columns[index.column() - 1]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(row) if row else GONE if column.key == "label" else ""
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (column.hint(row) or column.text(row) or None) if row else None
-        if role == Qt.ItemDataRole.AccessibleTextRole and row:
-            return f"{column.title or column.menu_title}, {column.text(row) or 'not answered'}"
-        return None
-
-    def _tick_cell(self, index: Index, row: Row | None, role: int) -> Any:
-        ticked = self._keys[index.row()] in self._ticked
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.label if row else 'Removed'}, {'selected' if ticked else 'not selected'}"
-        return None
+    def _instead(self, position: int) -> str:
+        """What stands for the name of a record without a row."""
+        return cells.GONE if self._cache.is_gone(self._keys[position]) else cells.READING
 
     # --- Qt
 
@@ -217,7 +201,15 @@ class RecordsModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1 + len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        return self._cell(index, role) if index.isValid() else None
+        if not index.isValid():
+            return None
+        place = index.row()
+        row = self._cache.look(self._keys, place)
+        if role == ROW_ROLE:
+            return row
+        if index.column() == TICK_COLUMN:
+            return cells.tick(row, self._instead(place), self.is_ticked(place), role)
+        return cells.cell(self.columns[index.column() - 1], row, self._instead(place), role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if not index.isValid() or index.column() != TICK_COLUMN or role != Qt.ItemDataRole.CheckStateRole:
@@ -237,26 +229,5 @@ class RecordsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
         if section == TICK_COLUMN:
-            return self._tick_header(role)
-        column = self.columns[section - 1]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return column.menu_title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def _tick_header(self, role: int) -> Any:
-        state = self.tick_state()
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return state
-        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            words = {
-                Qt.CheckState.Unchecked: "none ticked",
-                Qt.CheckState.PartiallyChecked: "partly ticked",
-                Qt.CheckState.Checked: "all ticked",
-            }
-            return f"Select all shown, {words[state]}"
-        return None
+            return cells.tick_head(self.tick_state(), role)
+        return cells.head(self.columns[section - 1], role)

@@ -17,6 +17,7 @@ _HINTS = (("Space", "select"), ("Enter", "open"), ("Shift F10", "menu"))
 class SelectionBar(QFrame):
     """Past-tense signals; the page acts."""
 
+    change_asked = Signal()
     export_asked = Signal()
     cleared = Signal()
 
@@ -25,10 +26,12 @@ class SelectionBar(QFrame):
         self.setProperty("part", "bar")
         self._count = Text(weight=600)
         self._money = Text(tone="ink2")
+        self._change = Button("Change", icon="pencil-line", tip="F2")
         self._export = Button("Export", icon="download")
         self._clear = Button("Clear selection", "quiet")
         self._hints = QWidget()
         self._arrange()
+        self._change.clicked.connect(self.change_asked)
         self._export.clicked.connect(self.export_asked)
         self._clear.clicked.connect(self.cleared)
 
@@ -48,6 +51,7 @@ class SelectionBar(QFrame):
         row.addWidget(self._count)
         row.addWidget(self._money)
         row.addSpacing(8)
+        row.addWidget(self._change)
         row.addWidget(self._export)
         row.addWidget(self._clear)
         row.addStretch(1)
@@ -59,6 +63,7 @@ class SelectionBar(QFrame):
         self.setVisible(count > 0)
         also = f", {words.number(hidden)} not shown" if hidden else ""
         self._count.setText(f"{words.number(count)} selected{also}")
+        self._change.set_words(f"Change {words.number(count)}")
         self._export.set_words(f"Export {words.number(count)}")
 
     def show_money(self, pounds: int | None) -> None:

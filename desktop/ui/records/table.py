@@ -9,49 +9,52 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
-from desktop.ui.records.columns import fitting
-from desktop.ui.records.delegate import TICK_WIDTH, RecordDelegate
+from desktop.ui.parts.accessible_table import ReadableTable
+from desktop.ui.records.delegate import RecordDelegate
 from desktop.ui.records.header import RecordsHeader
 from desktop.ui.records.model import TICK_COLUMN, Index, RecordsModel
+from desktop.ui.records.widths import NAME_COLUMN, Widths
 from desktop.ui.theme import theme
 
 _TYPE_PAUSE_MS = 900
 """After this long a pause, typing begins a new search by name."""
-_NAME_COLUMN = 1
-_SPARE = 160
-"""So much more than it needs the last column keeps, before the others grow too."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_PLAIN = Qt.KeyboardModifier.NoModifier
+DEED_KEYS: Mapping[tuple[Qt.Key, Qt.KeyboardModifier], str] = {
+    (Qt.Key.Key_C, _CTRL): "copy",
+    (Qt.Key.Key_C, _CTRL | _SHIFT): "twin",
+    (Qt.Key.Key_V, _CTRL): "paste",
+    (Qt.Key.Key_D, _CTRL): "fill",
+    (Qt.Key.Key_F2, _PLAIN): "change",
+}
 
 
-class RecordsTable(QTableView):
+class RecordsTable(ReadableTable):
     """Signals carry places (line numbers); the page knows which record stands there."""
 
     opened = Signal(int)
     menu_asked = Signal(int, QPoint)
-    copy_asked = Signal()
+    deed_asked = Signal(str)
+    """A key asks for what the menu offers too, by its name there (`DEED_KEYS`)."""
     typed = Signal(str)
     """What was typed so far to find a name in the first column."""
-    widths_changed = Signal()
-    """A person drew a column wider or narrower."""
 
     def __init__(self, model: RecordsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.records = model
-        self._hidden: frozenset[str] = frozenset()
-        self._widths: dict[str, int] = {}
         self._typed = ""
         self._anchor = -1
-        self._fitting = False
         self._hover = -1
         self._delegate = RecordDelegate(model, self)
         self._head = RecordsHeader(model, self)
+        self.columns = Widths(self)
         self._pause = QTimer(self, singleShot=True, interval=_TYPE_PAUSE_MS)
         self._set_up()
         self._pause.timeout.connect(self._forget_typed)
         self._head.all_ticked.connect(self._on_all_ticked)
-        self._head.sectionResized.connect(self._on_section_resized)
         self.doubleClicked.connect(self._on_double_clicked)
         theme().changed.connect(self._on_theme_changed)
 
@@ -80,79 +83,13 @@ class RecordsTable(QTableView):
     def head(self) -> RecordsHeader:
         return self._head
 
-    def set_columns(self, hidden: frozenset[str], widths: Mapping[str, int]) -> None:
-        """Which columns a person put away, and the widths (at text size 100 %) that were drawn by hand."""
-        self._hidden, self._widths = hidden, dict(widths)
-        self.fit()
-
-    @property
-    def hidden_columns(self) -> frozenset[str]:
-        return self._hidden
-
-    @property
-    def widths(self) -> Mapping[str, int]:
-        return dict(self._widths)
-
-    def shown_columns(self) -> list[str]:
-        """Keys of the columns on screen now, in order."""
-        return [c.key for i, c in enumerate(self.records.columns, start=1) if not self.isColumnHidden(i)]
-
-    def fit(self) -> None:
-        """Show as many columns as there is room for; the last takes what is left."""
-        if self._fitting:
-            return
-        self._fitting = True
-        try:
-            self._fit()
-        finally:
-            self._fitting = False
-
-    def _fit(self) -> None:
-        room = self.viewport().width() - TICK_WIDTH
-        wanted = [c for c in self.records.columns if c.key not in self._hidden]
-        shown = {c.key for c in fitting(wanted, room, theme().scale)}
-        self._head.setSectionResizeMode(TICK_COLUMN, QHeaderView.ResizeMode.Fixed)
-        self._head.resizeSection(TICK_COLUMN, TICK_WIDTH)
-        scale = theme().scale
-        widths = {c.key: self._widths.get(c.key, c.width) for c in wanted if c.key in shown}
-        over = max(0, sum(widths.values()) - room * 100 // scale)
-        for column in reversed([c for c in wanted if c.key in shown]):
-            give = min(over, max(0, widths[column.key] - column.narrowest))
-            widths[column.key] -= give
-            over -= give
-        left, last = room, 0
-        for section, column in enumerate(self.records.columns, start=1):
-            self.setColumnHidden(section, column.key not in shown)
-            if column.key not in shown:
-                continue
-            width = widths[column.key] * scale // 100
-            self._head.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
-            self._head.resizeSection(section, width)
-            left, last = left - width, section
-        if last and left > 0:
-            self._spread(left, last)
-
-    def _spread(self, left: int, last: int) -> None:
-        """Give spare room to the name in a small window, to all columns alike in a large one, the rest to the last."""
-        if self.viewport().width() < 640:
-            growing, share = [_NAME_COLUMN], left // 2
-        else:
-            growing = [s for s in range(_NAME_COLUMN, last) if not self.isColumnHidden(s)]
-            share = max(0, left - _SPARE) // max(1, len(growing))
-        for section in growing:
-            size = self._head.sectionSize(section)
-            more = share if len(growing) == 1 else min(share, size * 2 // 5)
-            self._head.resizeSection(section, size + more)
-            left -= more
-        self._head.resizeSection(last, self._head.sectionSize(last) + left)
-
     # --- place
 
     def place(self) -> int:
         """The current line, -1 for none."""
         return self.currentIndex().row()
 
-    def go_to(self, place: int, column: int = _NAME_COLUMN) -> None:
+    def go_to(self, place: int, column: int = NAME_COLUMN) -> None:
         """Make a line current and bring it into sight."""
         if 0 <= place < self.records.rowCount():
             index = self.records.index(place, column)
@@ -168,12 +105,6 @@ class RecordsTable(QTableView):
     def _on_all_ticked(self, on: bool) -> None:
         self.records.set_ticked(self.records.keys, on)
 
-    def _on_section_resized(self, section: int, _old: int, new: int) -> None:
-        if self._fitting or section == TICK_COLUMN or section > len(self.records.columns):
-            return
-        self._widths[self.records.columns[section - 1].key] = max(36, new * 100 // theme().scale)
-        self.widths_changed.emit()
-
     def _on_double_clicked(self, index: QModelIndex) -> None:
         if index.column() != TICK_COLUMN:
             self.opened.emit(index.row())
@@ -181,7 +112,7 @@ class RecordsTable(QTableView):
     def _on_theme_changed(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().metrics.row)
         self._head.setFixedHeight(theme().metrics.head)
-        self.fit()
+        self.columns.fit()
         self.viewport().update()
 
     def _forget_typed(self) -> None:
@@ -232,8 +163,8 @@ class RecordsTable(QTableView):
             self._tick_range(_STEPS[Qt.Key(key)])
         elif key == Qt.Key.Key_A and control:
             self.records.set_ticked(self.records.keys, on=True)
-        elif key == Qt.Key.Key_C and control:
-            self.copy_asked.emit()
+        elif deed := DEED_KEYS.get((Qt.Key(key), held)):
+            self.deed_asked.emit(deed)
         elif key in {Qt.Key.Key_Home, Qt.Key.Key_End} and plain:
             last = self.records.rowCount() - 1
             self.go_to(0 if key == Qt.Key.Key_Home else last, max(self.currentIndex().column(), 0))
@@ -304,4 +235,4 @@ class RecordsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        self.columns.fit()

@@ -21,6 +21,8 @@ class RecordsView(QWidget):
     add_asked = Signal()
     get_asked = Signal()
     paste_asked = Signal()
+    export_asked = Signal(QWidget)
+    """The button under which the ways out open."""
     filters_cleared = Signal()
 
     def __init__(self, collection: Collection, filter_bar: FilterBar, table: RecordsTable) -> None:
@@ -28,11 +30,12 @@ class RecordsView(QWidget):
         self._collection = collection
         self.head = PageHead(collection.title, beside=True)
         self.add_button = Button(f"Add a {collection.singular}", "primary", "plus")
+        self.paste_button = Button("Paste from a spreadsheet", icon="clipboard-paste", tip="Ctrl+Shift+V")
+        self.export_button = Button("Export", "quiet", "download", tip="Save as a file or print")
         self.filters = filter_bar
         self.table = table
         self.bar = SelectionBar()
         self._none = self._empty_all()
-        self.allow_paste(False)
         self._no_hits = EmptyState(
             "Nothing found",
             "No record has all of this. Take a filter away, or search for something else.",
@@ -51,6 +54,8 @@ class RecordsView(QWidget):
         self._arrange()
         self.bar.hide()
         self.add_button.clicked.connect(self.add_asked)
+        self.paste_button.clicked.connect(self.paste_asked)
+        self.export_button.clicked.connect(self._on_export_clicked)
         self._none.way_chosen.connect(self._on_way_chosen)
         self._no_hits.way_chosen.connect(self._on_way_chosen)
 
@@ -87,7 +92,8 @@ class RecordsView(QWidget):
         )
 
     def _arrange(self) -> None:
-        self.head.add_action(self.add_button)
+        for button in (self.export_button, self.paste_button, self.add_button):
+            self.head.add_action(button)
         for page in (self.table, self._none, self._no_hits):
             self._stack.addWidget(page)
         inner = QWidget()
@@ -121,14 +127,8 @@ class RecordsView(QWidget):
             sentence = few if shown != total else f"{words.number(total)} on this computer"
         self.head.set_words(self._collection.title, sentence)
         self.filters.setVisible(total > 0)
-        self.add_button.setVisible(total > 0)
-
-    def allow_paste(self, allowed: bool) -> None:
-        """Whether this version can read spreadsheets; until then the card says so."""
-        for button in self._none.findChildren(Button):
-            if button.property("way") == "paste":
-                button.allow(allowed, "Reading spreadsheets comes with a later version.")
-                button.set_words("Paste or open a file" if allowed else "Not in this version yet")
+        for button in (self.add_button, self.paste_button, self.export_button):
+            button.setVisible(total > 0)
 
     def show_selection(self, count: int, hidden: int) -> None:
         """The bar while something is ticked; without it the table keeps away from the window's edge."""
@@ -139,7 +139,11 @@ class RecordsView(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         self.filters.set_narrow(narrow)
+        self.head.set_narrow(narrow)
         self._inner.setSpacing(8 if narrow else 12)
+
+    def _on_export_clicked(self) -> None:
+        self.export_asked.emit(self.export_button)
 
     def _on_way_chosen(self, key: str) -> None:
         {

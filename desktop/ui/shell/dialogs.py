@@ -1,55 +1,50 @@
-"""What opens over the window: help, Ctrl+K, the settings menu, the crash report."""
+"""What opens over the window: help, Ctrl+K, the crash report."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.help.keys import ScreenKeys
+from desktop.ui.help.window import HelpWindow
 from desktop.ui.operations import Operations
 from desktop.ui.page import PageSpec
 from desktop.ui.shell.crash import CrashDialog
-from desktop.ui.shell.go_to import Goal, GoTo
-from desktop.ui.shell.help_sheet import HelpSheet
-from desktop.ui.shell.look_menu import LookMenu
-from desktop.ui.shell.memory import Memory
+from desktop.ui.shell.go_to import Command, Goal, GoTo
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
 
 
 class Dialogs(QObject):
-    """Makes each one when it is asked for; all of them delete themselves when closed."""
+    """Makes each one when it is asked for. All but help delete themselves when closed; help stays where it was."""
 
     goal_chosen = Signal(Goal)
-    density_chosen = Signal()
-    still_chosen = Signal(bool)
+    command_chosen = Signal(Command)
 
-    def __init__(self, workspace: Workspace, operations: Operations, memory: Memory, window: QWidget) -> None:
+    def __init__(self, workspace: Workspace, operations: Operations, window: QWidget) -> None:
         super().__init__(window)
-        self._workspace, self._operations = workspace, operations
-        self._memory, self._window = memory, window
+        self._workspace, self._operations, self._window = workspace, operations, window
         self._crash: CrashDialog | None = None
+        self._help: HelpWindow | None = None
 
-    def open_help(self, title: str, keys: Sequence[tuple[str, str]]) -> None:
-        """The keys of a screen, and those of all."""
-        HelpSheet(title, keys, self._window).show()
+    def open_help(
+        self, screen: ScreenKeys, every: Callable[[], Iterator[ScreenKeys]], *, keys: bool = False
+    ) -> None:
+        """F1: help on a screen; with `keys` the page of all keys, which asks `every` screen for its own."""
+        if self._help is None:
+            self._help = HelpWindow(every, self._window)
+        (self._help.show_keys if keys else self._help.show_screen)(screen)
 
-    def open_go_to(self, specs: Sequence[PageSpec]) -> None:
+    def open_go_to(self, specs: Sequence[PageSpec], commands: Sequence[Command] = ()) -> None:
         """Ctrl+K."""
-        dialog = GoTo(self._workspace, self._operations, specs, self._window)
+        dialog = GoTo(self._workspace, self._operations, specs, commands, self._window)
+        dialog.command_chosen.connect(self.command_chosen)
         dialog.goal_chosen.connect(self.goal_chosen)
         dialog.open()
-
-    def open_settings(self, place: QPoint) -> None:
-        """The settings menu, at a place on the screen."""
-        menu = LookMenu(self._memory, self._window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.density_chosen.connect(self.density_chosen)
-        menu.still_chosen.connect(self.still_chosen)
-        menu.popup(place)
 
     def show_bug(self, report: str) -> None:
         """Tell the person of a mistake of ours; a second one joins the first."""

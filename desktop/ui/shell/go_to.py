@@ -1,8 +1,8 @@
-"""Ctrl+K: type a few letters, go to a screen or a record."""
+"""Ctrl+K: type a few letters, go to a screen or a record, or do something."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop.services.views import RecordQuery, Row
+from desktop.services.search import Hit
 from desktop.ui.icons import icon
-from desktop.ui.operations import Operations
+from desktop.ui.operations import Lane, Operations
 from desktop.ui.page import PageSpec
 from desktop.ui.parts.text import Text
 from desktop.ui.words import SYNC
@@ -35,23 +35,41 @@ class Goal:
     where: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Command:
+    """Something to do: `act` is a bound method of a QObject, `more` are further words by which it is found."""
+
+    words: str
+    icon: str
+    act: Callable[[], object]
+    more: Sequence[str] = ()
+
+
 class GoTo(QDialog):
     """A field and a list under it. Enter goes, Esc leaves; arrows move in the list while typing goes on."""
 
     goal_chosen = Signal(Goal)
+    command_chosen = Signal(Command)
 
     def __init__(
-        self, workspace: Workspace, operations: Operations, specs: Sequence[PageSpec], parent: QWidget
+        self,
+        workspace: Workspace,
+        operations: Operations,
+        specs: Sequence[PageSpec],
+        commands: Sequence[Command],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._commands = commands
         self._workspace, self._operations, self._specs = workspace, operations, specs
         self.setWindowTitle("Go to")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.field = QLineEdit(placeholderText="Name, reference or screen")
-        self.field.setAccessibleName("Go to a person or a screen")
+        self.field = QLineEdit(placeholderText="Name, reference, screen or action")
+        self.field.setAccessibleName("Go to a person, a screen or an action")
         self.list = QListWidget()
         self.list.setAccessibleName("Found")
+        self.list.setProperty("ring", True)
         self.list.setProperty("framed", True)
         self.list.setProperty("part", "menu")
         self._late = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -71,47 +89,56 @@ class GoTo(QDialog):
         self.list.clear()
         for spec in self._specs:
             told = " ".join((spec.title, *spec.words)).casefold()
-            if spec.rail and text.casefold() in told:
+            if spec.words and text.casefold() in told:
                 self._add(Goal(spec.title, spec.icon, "ink2", spec.name))
+        for command in self._commands:
+            if text and text.casefold() in " ".join((command.words, *command.more)).casefold():
+                self._add(command)
         self.list.setCurrentRow(0)
 
-    def _add(self, goal: Goal) -> None:
-        item = QListWidgetItem(icon(goal.icon, goal.key), goal.words)
+    def _add(self, goal: Goal | Command) -> None:
+        item = QListWidgetItem(icon(goal.icon, goal.key if isinstance(goal, Goal) else "ink2"), goal.words)
         item.setData(Qt.ItemDataRole.UserRole, goal)
         self.list.addItem(item)
 
     def _read(self) -> None:
         text = self.field.text().strip()
         if text:
-            self._operations.run(lambda: self._search(text), self._on_rows_read, key="go-to")
-
-    def _search(self, text: str) -> list[tuple[str, Row]]:
-        """Records found, with the name of their collection. Worker thread."""
-        found: list[tuple[str, Row]] = []
-        records = self._workspace.records
-        for name in self._workspace.collections:
-            keys = records.find(RecordQuery(name, search=text))[:SHOWN]
-            found += [(name, row) for row in records.rows(keys)]
-        return found[:SHOWN]
+            self._operations.run(
+                lambda: self._workspace.search.find(text, SHOWN),
+                self._on_hits_found,
+                lane=Lane.NETWORK,
+                key="go-to",
+            )
 
     def _on_text_edited(self, text: str) -> None:
         self._screens(text.strip())
         self._late.start()
 
-    def _on_rows_read(self, found: list[tuple[str, Row]]) -> None:
+    def _on_hits_found(self, found: list[Hit]) -> None:
         current = self.list.currentRow()
         self._screens(self.field.text().strip())
-        for _name, row in found:
-            look = SYNC[row.sync]
+        for hit in found[:SHOWN]:
+            look = SYNC[hit.sync]
+            why = f", {hit.why}" if hit.near or hit.why != "Name" else ""
             self._add(
-                Goal(f"{row.label}   {look.word}", look.icon, look.ink, "record", {"record_id": row.id})
+                Goal(
+                    f"{hit.label}   {look.word}{why}",
+                    look.icon,
+                    look.ink,
+                    "record",
+                    {"record_id": hit.record_id},
+                )
             )
         self.list.setCurrentRow(max(0, min(current, self.list.count() - 1)))
 
     def _on_item_activated(self, item: QListWidgetItem) -> None:
         goal = item.data(Qt.ItemDataRole.UserRole)
         self.accept()
-        self.goal_chosen.emit(goal)
+        if isinstance(goal, Command):
+            self.command_chosen.emit(goal)
+        else:
+            self.goal_chosen.emit(goal)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("Ctrl+1 to Ctrl+6", "Go to a screen of the rail"),
-    ("Ctrl+K", "Go to a person or a screen"),
+    ("Ctrl+K", "Go to a person, a screen or an action"),
     ("Ctrl+F", "Search"),
     ("Ctrl+N", "Add a record"),
     ("F5", "Ask the portal now"),
+    ("Ctrl+Z", "Undo the last act; in a field, the last typing"),
+    ("Ctrl+Shift+Z, Ctrl+Y", "Do again what was undone"),
+    ("Ctrl+L", "Lock Holdfast"),
     ("F6, Shift+F6", "Next or last area: rail, strip, page"),
     ("Alt+Left", "Back"),
     ("F1", "Help on this screen"),
@@ -27,6 +30,14 @@ def bind(window: QWidget, keys: str, action: Callable[[], object]) -> QShortcut:
     shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
     shortcut.activated.connect(action)
     return shortcut
+
+
+def allow_letters(root: QWidget, allowed: bool) -> None:
+    """Whether single letters and digits act as keys inside `root`; all others stay as they are."""
+    for shortcut in root.findChildren(QShortcut):
+        keys = shortcut.key().toString()  # with a modifier, or of several keys, it is longer
+        if len(keys) == 1 and keys.isalnum():
+            shortcut.setEnabled(allowed)
 
 
 def next_area(areas: Sequence[QWidget], step: int) -> QWidget | None:

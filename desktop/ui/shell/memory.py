@@ -13,6 +13,8 @@ from PySide6.QtCore import QByteArray, QSettings
 from desktop.ui.theme import Density, Mode
 from desktop.ui.tokens import TEXT_SIZES
 
+LOCK_MINUTES, LONGEST_MINUTES = 15, 480
+
 
 class Memory:
     """Typed reading and writing of `window.ini`. A value that is not understood counts as not set."""
@@ -55,11 +57,59 @@ class Memory:
     @property
     def still(self) -> bool:
         """Reduce motion."""
-        return str(self._settings.value("look/still", "false")) == "true"
+        return self._flag("look/still", standard=False)
 
     @still.setter
     def still(self, value: bool) -> None:
-        self._settings.setValue("look/still", "true" if value else "false")
+        self._keep_flag("look/still", value)
+
+    @property
+    def contrast(self) -> bool:
+        """High contrast."""
+        return self._flag("look/contrast", standard=False)
+
+    @contrast.setter
+    def contrast(self, value: bool) -> None:
+        self._keep_flag("look/contrast", value)
+
+    @property
+    def letters(self) -> bool:
+        """Whether single letters and digits are keys of their own (WCAG 2.2, 2.1.4)."""
+        return self._flag("keys/letters", standard=True)
+
+    @letters.setter
+    def letters(self, value: bool) -> None:
+        self._keep_flag("keys/letters", value)
+
+    @property
+    def lock_minutes(self) -> int:
+        """Lock after so many minutes without a key or the mouse; 0 = never."""
+        found = str(self._settings.value("lock/minutes", LOCK_MINUTES))
+        return int(found) if found.isdigit() and int(found) <= LONGEST_MINUTES else LOCK_MINUTES
+
+    @lock_minutes.setter
+    def lock_minutes(self, value: int) -> None:
+        self._settings.setValue("lock/minutes", value)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the window was locked and not opened again; then the next start asks for the passphrase."""
+        return self._flag("lock/locked", standard=False)
+
+    @locked.setter
+    def locked(self, value: bool) -> None:
+        self._keep_flag("lock/locked", value)
+
+    def unlock(self) -> None:
+        """The passphrase was typed at the start: nothing is locked any more. Written at once."""
+        self.locked = False
+        self.save()
+
+    def _flag(self, key: str, *, standard: bool) -> bool:
+        return str(self._settings.value(key, str(standard).lower())) == "true"
+
+    def _keep_flag(self, key: str, value: bool) -> None:
+        self._settings.setValue(key, str(value).lower())
 
     def place(self, name: str) -> QByteArray | None:
         """State of a window, splitter or header that saved one under this name."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 from desktop.ui.icons import mark, set_icon
 from desktop.ui.page import PageSpec
 from desktop.ui.parts.card import line
+from desktop.ui.parts.row_button import RowButton
 from desktop.ui.parts.text import ElidedLabel, Text
 from desktop.ui.theme import colour, repolish, scaled, theme
 
@@ -87,8 +88,8 @@ class Rail(QFrame):
     """Says where the person wants to go; shows where they are when told."""
 
     page_chosen = Signal(str)
-    settings_asked = Signal()
     help_asked = Signal()
+    workspaces_asked = Signal()
 
     def __init__(self, specs: Sequence[PageSpec], organisation: str, actor: str) -> None:
         super().__init__()
@@ -96,15 +97,17 @@ class Rail(QFrame):
         self.setAccessibleName("Screens")
         self._group = QButtonGroup(self)
         self._items: dict[str, RailItem] = {}
-        self._head = self._make_head(organisation)
+        self._switches = True
+        self.head = self._make_head(organisation)
         self._foot = self._make_foot(actor)
-        self.settings = RailItem("settings", "Settings", checkable=False)
+        self.settings = RailItem("settings", "Settings")
         self._help = RailItem("circle-question-mark", "Help", checkable=False)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(2)
-        self._column.addWidget(self._head)
+        self._column.addWidget(self.head)
         for spec in specs:
             self._add_item(spec)
+        self._own("settings", self.settings)
         self._column.addStretch(1)
         self._column.addWidget(self.settings)
         self._column.addWidget(self._help)
@@ -113,13 +116,14 @@ class Rail(QFrame):
         self._column.addWidget(self._line)
         self._column.addSpacing(8)
         self._column.addWidget(self._foot)
-        self.settings.clicked.connect(self.settings_asked)
         self._help.clicked.connect(self.help_asked)
         theme().changed.connect(self._show_mark)
         self.set_narrow(False)
 
-    def _make_head(self, organisation: str) -> QWidget:
-        box = QWidget()
+    def _make_head(self, organisation: str) -> RowButton:
+        box = RowButton(f"{organisation}, workspaces")
+        box.setToolTip("Open another workspace")
+        box.clicked.connect(self.workspaces_asked)
         self._mark = QLabel()
         self._mark.setFixedSize(28, 28)
         self._names = QWidget()
@@ -128,11 +132,12 @@ class Rail(QFrame):
         names.setSpacing(0)
         names.addWidget(Text("Holdfast", "section"))
         names.addWidget(ElidedLabel(organisation, "caption"))
-        row = QHBoxLayout(box)
-        row.setContentsMargins(4, 0, 4, 0)
-        row.setSpacing(10)
-        row.addWidget(self._mark)
-        row.addWidget(self._names, 1)
+        box.row.setSpacing(10)
+        box.add(self._mark)
+        box.add(self._names, 1)
+        self._chevron = Text()
+        set_icon(self._chevron, "chevron-down", "ink3")
+        box.add(self._chevron)
         self._show_mark()
         return box
 
@@ -157,15 +162,27 @@ class Rail(QFrame):
 
     def _add_item(self, spec: PageSpec) -> None:
         item = RailItem(spec.icon, spec.title, urgent=spec.name == "needs")
-        item.setProperty("page", spec.name)
+        self._own(spec.name, item)
+        self._column.addWidget(item)
+
+    def _own(self, name: str, item: RailItem) -> None:
+        """Let an item lead to a page, and be the marked one while it shows."""
+        item.setProperty("page", name)
         item.clicked.connect(self._on_item_clicked)
         self._group.addButton(item)
-        self._items[spec.name] = item
-        self._column.addWidget(item)
+        self._items[name] = item
 
     @property
     def items(self) -> Sequence[RailItem]:
-        return (*self._items.values(), self.settings, self._help)
+        """From the top to the bottom; the last two stand apart."""
+        return (*self._items.values(), self._help)
+
+    def can_switch(self, possible: bool) -> None:
+        """Whether the head leads to other workspaces."""
+        self._switches = possible
+        self.head.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not possible)
+        self._chevron.setVisible(possible)
+        self.head.setFocusPolicy(Qt.FocusPolicy.StrongFocus if possible else Qt.FocusPolicy.NoFocus)
 
     def item(self, name: str) -> RailItem:
         return self._items[name]
@@ -185,10 +202,11 @@ class Rail(QFrame):
         """Icons only, or with words."""
         self.setFixedWidth(NARROW if narrow else scaled(WIDE))
         self._names.setVisible(not narrow)
+        self._chevron.setVisible(not narrow and self._switches)
         self._who.setVisible(not narrow)
         side = 4 if narrow else 12
         self._column.setContentsMargins(side, 14, side, 12)
-        for box in (self._head.layout(), self._foot.layout()):
+        for box in (self.head.layout(), self._foot.layout()):
             if box is not None:
                 box.setContentsMargins(*((6, 0, 6, 8) if narrow else (4, 0, 4, 12)))
         for item in self.items:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.services.views import Changed
 from desktop.ui.page import Context, Page, PageSpec
@@ -18,6 +18,8 @@ class PageStack(QStackedWidget):
     """Shows pages by name. A page that may not be left stays."""
 
     page_shown = Signal(str)
+    page_made = Signal(QWidget)
+    """A page came into being; it is not shown yet."""
 
     def __init__(self, specs: Sequence[PageSpec]) -> None:
         super().__init__()
@@ -81,6 +83,11 @@ class PageStack(QStackedWidget):
         if self.page is not None:
             self.page.refresh(changed)
 
+    def every(self) -> Iterator[tuple[PageSpec, Page]]:
+        """Every page in its order; one that was not shown yet is made when the iteration comes to it."""
+        for spec in self._specs.values():
+            yield spec, self._page(spec)
+
     def _page(self, spec: PageSpec) -> Page:
         if spec.name not in self._pages:
             assert self._context is not None, "set_context comes first"
@@ -89,4 +96,5 @@ class PageStack(QStackedWidget):
             page.title_changed.connect(page.setAccessibleName)
             page.setAccessibleName(spec.title)
             self.addWidget(page)
+            self.page_made.emit(page)
         return self._pages[spec.name]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.model.timetable import Due
 from desktop.model.verdict import PortalState
+from desktop.services.deadlines import Reminder
 from desktop.services.views import HomeView, PortalView, QueueSummary
 from desktop.ui.operations import Operations
 from desktop.ui.words import is_down
@@ -35,6 +37,8 @@ class Standing:
     home: HomeView
     queue: QueueSummary
     due: Due | None
+    reminder: Reminder | None = None
+    """Of a deadline; looked for once a day."""
 
 
 class Status(QObject):
@@ -45,11 +49,14 @@ class Status(QObject):
     """A sentence for screen readers: the portal went down or came back, or nothing waits any more."""
     portal_moved = Signal(str, str)
     """A portal went down, came back, or was put back to an older copy: its name and a sentence, once."""
+    deadline_near = Signal(str, str)
+    """A deadline is near and work is left: which, and what stands in the way. Once a day."""
 
     def __init__(self, workspace: Workspace, operations: Operations, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._operations = workspace, operations
         self.standing: Standing | None = None
+        self._looked: date | None = None
 
     def read(self) -> None:
         """Read anew; `standing_read` follows."""
@@ -58,17 +65,31 @@ class Status(QObject):
     def _read(self) -> Standing:
         """Worker thread."""
         workspace = self._workspace
-        return Standing(workspace.home(), workspace.queue.summary(), workspace.sync.due())
+        return Standing(workspace.home(), workspace.queue.summary(), workspace.sync.due(), self._reminder())
+
+    def _reminder(self) -> Reminder | None:
+        """Worker thread."""
+        today = self._workspace.today()
+        if self._looked == today:
+            return None
+        self._looked = today
+        return self._workspace.deadlines.reminder()
 
     def _on_read(self, standing: Standing) -> None:
         before, self.standing = self.standing, standing
         self.standing_read.emit(standing)
+        if standing.reminder is not None:
+            self._remind(standing.reminder)
         if before is not None:
             for portal, words in portal_news(before.home, standing.home):
                 self.news_found.emit(words)
                 self.portal_moved.emit(portal, words)
             if before.home.waiting and not standing.home.waiting:
                 self.news_found.emit("Nothing is waiting any more.")
+
+    def _remind(self, reminder: Reminder) -> None:
+        self.deadline_near.emit(reminder.title, reminder.text)
+        self._operations.run(lambda: self._workspace.deadlines.note_reminded(reminder))
 
 
 def worst_portal(portals: tuple[PortalView, ...]) -> PortalView | None:

@@ -152,6 +152,15 @@ class TestDiff:
         assert diff(has_none, has).children == {"degrees": {"d1": ChildPatch({"grade": "02"}, added=True)}}
         assert diff(has, has_none).children == {"degrees": {"d1": ChildPatch(removed=True)}}
 
+    def test_children_that_mean_the_same_are_no_difference(self) -> None:
+        one, two = Child("d1", {"grade": "02"}), Child("d2", {"grade": "03"})
+        old = Document({}, {"degrees": [one, two], "placements": [one.copy()]})
+        new = Document(
+            {}, {"degrees": [two, Child("d1", {"grade": " 02", "year": None})], "placements": [one]}
+        )
+        assert not diff(old, new)
+        assert diff(old, new).children == {}
+
     def test_a_new_childs_answers_are_not_shared(self) -> None:
         new = Document({}, {"degrees": [Child("d1", {"grade": "02"})]})
         patch = diff(Document(), new)

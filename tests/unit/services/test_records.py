@@ -10,7 +10,8 @@ from desktop.collections.trainees import COLLECTION
 from desktop.model.document import Child, Document, apply, diff
 from desktop.model.errors import UnknownName, UsageError
 from desktop.services.queue import ordinal
-from desktop.services.records import _as_kinds, _inverse, _take_back, document_from, plain
+from desktop.services.records import _take_back, document_from, plain
+from desktop.services.writing import as_kinds, inverse
 
 
 def test_a_document_from_plain_json() -> None:
@@ -50,7 +51,7 @@ def test_plain_values(value: object, kept: object) -> None:
 
 def test_codes_are_text_and_blanks_are_nothing() -> None:
     document = Document({"sex": 10, "email": "", "course_year": 2}, {"degrees": [Child("d", {"grade": 2})]})
-    _as_kinds(COLLECTION, document)
+    as_kinds(COLLECTION, document)
     assert document.fields == {"sex": "10", "email": None, "course_year": 2}
     assert document.children["degrees"][0].fields == {"grade": "2"}
 
@@ -92,7 +93,7 @@ def test_a_removed_child_comes_back() -> None:
 
 def test_the_inverse_undoes() -> None:
     after = edited()
-    assert not diff(BASE, apply(after, _inverse(BASE, after)))
+    assert not diff(BASE, apply(after, inverse(BASE, after)))
 
 
 @pytest.mark.parametrize(

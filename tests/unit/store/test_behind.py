@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from desktop.collections.trainees import COLLECTION
 from desktop.model.change import Change, ChangeKind, ChangeState, may_move
@@ -18,6 +19,7 @@ from desktop.model.errors import StaleWrite
 from desktop.model.ids import ChangeId, ConflictId, RecordId
 from desktop.model.snapshot import Snapshot
 from desktop.model.standing import Sync
+from desktop.store.records import body_text
 from desktop.store.store import Store, Unit
 from desktop.store.vault import new_data_key
 
@@ -224,11 +226,8 @@ def test_an_old_copy_of_a_change_in_hand_is_refused(make) -> None:
 def test_a_page_in_hand_is_read_and_written_in_a_few_statements(make) -> None:
     """A dozen statements a record is what made a pull over much local work slow."""
     store = make()
-    asked: list[str] = []
     with store.write() as unit:
-        import sqlalchemy as sa
-
-        sa.event.listen(unit.connection, "before_cursor_execute", lambda _c, _k, text, *_: asked.append(text))
+        asked = _asked(unit)
         unit.hold(IDS)
         deeds = Deeds(unit, 3)
         for record_id in IDS:
@@ -239,3 +238,66 @@ def test_a_page_in_hand_is_read_and_written_in_a_few_statements(make) -> None:
             deeds.read_one(record_id)
         unit.flush()
     assert len(asked) <= 8, asked
+
+
+def _asked(unit: Unit) -> list[str]:
+    """Statements from now on."""
+    asked: list[str] = []
+    sa.event.listen(unit.connection, "before_cursor_execute", lambda _c, _k, text, *_: asked.append(text))
+    return asked
+
+
+def test_whom_a_page_meets_with_local_work_is_in_hand(make) -> None:
+    store = make()
+    with store.write() as unit:
+        Deeds(unit, 4).edit(IDS[1])
+        record = unit.records.get(IDS[1])
+        assert record is not None
+        unit.outbox.add(record.key, change(1, IDS[1]))
+    with store.write() as unit:
+        met = unit.meet("trainees", ["p0", "p1", "p9"])
+        asked = _asked(unit)
+        held = unit.records.get(IDS[1]), unit.outbox.of_record(IDS[1]), unit.decisions.of_record(IDS[1])
+        assert not asked
+    with store.read() as unit:
+        assert held == (unit.records.get(IDS[1]), unit.outbox.of_record(IDS[1]), None)
+    assert {i: k.local_work for i, k in met.items()} == {"p0": False, "p1": True}
+    assert met["p0"].body == body_text(snapshot(0))
+
+
+def test_whom_the_next_page_meets_takes_the_place_of_those_before(make) -> None:
+    store = make()
+    with store.write() as unit:
+        deeds = Deeds(unit, 5)
+        for record_id in IDS[:2]:
+            deeds.edit(record_id)
+    with store.write() as unit:
+        unit.meet("trainees", ["p0"])
+        Deeds(unit, 6).edit(IDS[0])
+        moved = unit.records.get(IDS[0])
+        unit.meet("trainees", ["p1"])
+        asked = _asked(unit)
+        assert unit.records.get(IDS[0]) == moved
+        assert len(asked) == 1
+
+
+def test_outlines_and_changes_of_many_are_those_of_each(make) -> None:
+    store = make()
+    with store.write() as unit:
+        unit.hold(IDS)
+        deeds = Deeds(unit, 7)
+        for record_id in IDS[:2]:
+            deeds.edit(record_id)
+            deeds.stand(record_id)
+        record = unit.records.get(IDS[0])
+        assert record is not None
+        unit.outbox.add(record.key, change(2, IDS[0]))
+        outlines = unit.records.outlines([*IDS, RecordId("nobody")])
+        assert unit.outbox.of_records(IDS) == {IDS[0]: [change(2, IDS[0])]}
+    with store.read() as unit:
+        for record_id in IDS:
+            record, outline = unit.records.get(record_id), outlines[record_id]
+            assert record is not None
+            assert (outline.id, outline.portal_id) == (record.id, record.portal_id)
+            assert (outline.sync, outline.pending) == (record.sync, record.pending)
+    assert outlines.keys() == set(IDS)

@@ -341,6 +341,14 @@ class TestMoving:
         bench.edit(email="bad")
         assert bench.row().payload == {}
 
+    def test_a_create_keeps_what_its_record_was_before(self, unit: Unit) -> None:
+        """However often it is edited: the old record, put back, must not be taken for the new one."""
+        bench = new(unit, email="a")
+        bench.follow()
+        unit.outbox.update(bench.row(), payload={"was": "P1"})
+        bench.edit(email="bad")
+        assert bench.row().payload == {"was": "P1"}
+
     def test_an_update_keeps_nothing_however_often_it_was_sent(self, unit: Unit) -> None:
         """Its content is read from pending each time (D10); the words are the same, the meaning is not."""
         bench = edited(unit)

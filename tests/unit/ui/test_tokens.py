@@ -5,7 +5,13 @@ import pytest
 from desktop.ui import tokens
 from desktop.ui.sheet import style_sheet
 
-MODES = {"light": tokens.LIGHT, "dark": tokens.DARK}
+MODES = {
+    "light": tokens.LIGHT,
+    "dark": tokens.DARK,
+    "high contrast, light": tokens.CONTRAST_LIGHT,
+    "high contrast, dark": tokens.CONTRAST_DARK,
+}
+HIGH = 7.0
 INK_GROUNDS = ("canvas", "surface", "sunken", "hover", "select", "moneyBg")
 STATE_GROUNDS = ("canvas", "surface", "select")
 TEXT, CONTROL = 4.5, 3.0
@@ -43,11 +49,13 @@ def pairs() -> list[tuple[str, str, float]]:
 @pytest.mark.parametrize(("ink", "ground", "least"), pairs())
 def test_contrast_is_enough(mode, ink, ground, least):
     values = MODES[mode]
+    if mode.startswith("high contrast"):
+        least = HIGH
     assert contrast(values[ink], values[ground]) >= least - 0.05
 
 
-def test_light_and_dark_have_the_same_keys():
-    assert tokens.LIGHT.keys() == tokens.DARK.keys()
+def test_all_sets_have_the_same_keys():
+    assert len({tuple(colours) for colours in MODES.values()}) == 1
 
 
 def test_every_state_but_one_has_a_tint():

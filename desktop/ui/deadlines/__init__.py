@@ -1,0 +1,1 @@
+"""Deadlines: which days count, how ready the records are, and what stands in the way."""

@@ -1,0 +1,1 @@
+"""Settings: how this office is set up, one column, each setting in one place."""

@@ -1,0 +1,73 @@
+"""Undo and redo of whole acts, for the window: asks the services, and says in words what was undone and what was left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.ui.operations import Operations
+from desktop.ui.words import count
+
+if TYPE_CHECKING:
+    from desktop.services.acts import Act
+    from desktop.services.workspace import Workspace
+
+
+class Undo(QObject):
+    """`told` carries what came of it; `offered` the words of an act that was done just now and can be undone."""
+
+    told = Signal(str)
+    offered = Signal(str)
+
+    def __init__(self, workspace: Workspace, operations: Operations, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._operations = workspace, operations
+        self._newest: str | None = None
+        self.undoable: Act | None = None
+        self.redoable: Act | None = None
+
+    def look(self) -> None:
+        """Something was written: see what can be undone now."""
+        self._operations.run(self._read, self._on_read, key="acts")
+
+    def undo(self) -> None:
+        """Undo the last act."""
+        self._operations.run_job(
+            lambda job: self._workspace.acts.undo(job.report) if self._workspace.acts.undoable() else None,
+            self._on_undone,
+        )
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._operations.run_job(
+            lambda job: self._workspace.acts.redo(job.report) if self._workspace.acts.redoable() else None,
+            self._on_redone,
+        )
+
+    def _read(self) -> tuple[Act | None, Act | None]:
+        """Worker thread."""
+        return self._workspace.acts.undoable(), self._workspace.acts.redoable()
+
+    def _on_read(self, found: tuple[Act | None, Act | None]) -> None:
+        first = self._newest is None
+        self.undoable, self.redoable = found
+        newest = self.undoable.id if self.undoable else ""
+        # Ids come in order of time: after an undo or a redo the act on top is one that was seen before.
+        if not first and self.undoable is not None and newest > (self._newest or ""):
+            self.offered.emit(self.undoable.words)
+        self._newest = max(newest, self._newest or "")
+
+    def _on_undone(self, act: Act | None) -> None:
+        self.told.emit(_told("Undone", act) if act else "Nothing to undo")
+        self.look()
+
+    def _on_redone(self, act: Act | None) -> None:
+        self.told.emit(_told("Done again", act) if act else "Nothing to do again")
+        self.look()
+
+
+def _told(what: str, act: Act) -> str:
+    if not act.left_out:
+        return f"{what}: {act.words}"
+    return f"{what}: {act.words}. {count(len(act.left_out), 'record')} left as it is, changed since"
