@@ -124,7 +124,7 @@ class Acts:
         patch = Patch(dict(fields))
         told = _Told(progress, cancelled, len(keys), "changed")
         with self._core.store.write() as unit:
-            known = unit.records.ids_of(keys)
+            known = unit.lists.ids_of(keys)
             removed = [bulk.gone() for key in keys if key not in known]
             doing = _Doing(self._core, unit, told)
             steps = doing.lay({record_id: patch for record_id, _ in known.values()}, "edited")

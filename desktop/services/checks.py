@@ -12,7 +12,7 @@ from desktop.model.ids import RecordId
 from desktop.services.core import Core
 from desktop.services.records import Records
 from desktop.services.views import Progress
-from desktop.store.records import Question
+from desktop.store.lists import Question
 from desktop.sync import outbox
 from desktop.validation.engine import check
 
@@ -56,7 +56,7 @@ class Checks:
         """
         known = self._core.collection(collection)
         with self._core.store.read() as unit:
-            keys = unit.records.find(Question(known.name))
+            keys = unit.lists.find(Question(known.name))
         found: list[tuple[RecordId, str, Finding]] = []
         for start in range(0, len(keys), _CHUNK):
             if cancelled():

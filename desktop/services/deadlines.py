@@ -22,7 +22,7 @@ from desktop.services import wording
 from desktop.services.core import LONDON, Core, refuse_unwritable
 from desktop.services.evidence import EvidenceReports
 from desktop.services.views import Counts
-from desktop.store.records import Question
+from desktop.store.lists import Question
 from desktop.store.store import Unit
 
 KIND = "deadline"
@@ -129,7 +129,7 @@ class Deadlines:
         with self._core.store.read() as unit:
             counts = self._counts(unit, scope)
             came = unit.journal.first_times(("arrived", "added"), moments[0])
-            ids = unit.records.among(_question(scope), {*came, *(i for fates in stood for i in fates)})
+            ids = unit.lists.among(_question(scope), {*came, *(i for fates in stood for i in fates)})
         arrivals = [at for record_id, at in came.items() if record_id in ids]
         before = [
             _on(day, fates, ids, counts.total - sum(at > moment for at in arrivals))
@@ -236,8 +236,8 @@ class Deadlines:
         )
 
     def _counts(self, unit: Unit, scope: Scope) -> Counts:
-        total = unit.records.count(_question(scope))
-        standings = unit.records.open_standings(_question(scope))
+        total = unit.lists.count(_question(scope))
+        standings = unit.lists.open_standings(_question(scope))
 
         def many(*kinds: Sync) -> int:
             return sum(standings.get(kind, 0) for kind in kinds)

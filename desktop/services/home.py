@@ -60,7 +60,7 @@ class Home:
         )
 
     def _counts(self, unit: Unit, collection: str) -> Counts:
-        standings = unit.records.standings(collection)
+        standings = unit.lists.standings(collection)
 
         def of(*kinds: Sync) -> int:
             return sum(n for (sync, _), n in standings.items() if sync in kinds)

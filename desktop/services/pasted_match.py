@@ -51,7 +51,7 @@ class Matcher:
         names = {who.last_name for who in rows if who.by_name}
         self._by_id: dict[tuple[str, str], list[StoredRecord]] = {}
         self._by_name: dict[tuple[str, str, str], list[StoredRecord]] = {}
-        for record in unit.records.contents(unit.records.referred(collection.name, refs, names)):
+        for record in unit.records.contents(unit.lists.referred(collection.name, refs, names)):
             for name in (PORTAL_ID, *collection.keys):
                 if held := id_of(record, name):
                     self._by_id.setdefault((name, held), []).append(record)

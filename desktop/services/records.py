@@ -15,7 +15,8 @@ from desktop.services import writing
 from desktop.services.core import Core
 from desktop.services.queue import Queue, caption_of
 from desktop.services.views import Edited, RecordQuery, RecordView, Row
-from desktop.store.records import Question, StoredRecord
+from desktop.store.lists import Question
+from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 from desktop.sync.absorb import owed
@@ -45,16 +46,16 @@ class Records:
     def find(self, query: RecordQuery) -> array[int]:
         """Keys of the matching records, in order. Raises UnknownName for a filter that does not exist."""
         with self._core.store.read() as unit:
-            return array("q", unit.records.find(self._question(query)))
+            return array("q", unit.lists.find(self._question(query)))
 
     def count(self, query: RecordQuery) -> int:
         with self._core.store.read() as unit:
-            return unit.records.count(self._question(query))
+            return unit.lists.count(self._question(query))
 
     def page(self, query: RecordQuery, limit: int, offset: int = 0) -> list[Row]:
         """Rows `offset` to `offset + limit` of a query."""
         with self._core.store.read() as unit:
-            return self._rows(unit, unit.records.find(self._question(query), limit, offset))
+            return self._rows(unit, unit.lists.find(self._question(query), limit, offset))
 
     def rows(self, keys: Sequence[int]) -> list[Row]:
         """Rows in the order of the keys; records that are gone are left out."""
@@ -78,13 +79,13 @@ class Records:
     def facet_values(self, collection: str, name: str) -> dict[str | int | None, int]:
         """The values a facet takes, and how many records have each."""
         with self._core.store.read() as unit:
-            return unit.records.facet_values(collection, name)
+            return unit.lists.facet_values(collection, name)
 
     def resolve(self, collection: str, ref: str) -> RecordId:
         """The one record that `ref` names. Raises UnknownRef, or AmbiguousRef with the candidates."""
         known = self._core.collection(collection)
         with self._core.store.read() as unit:
-            found = unit.records.matching_ref(known.name, ref)
+            found = unit.lists.matching_ref(known.name, ref)
         if not found:
             raise UnknownRef(f'No {known.singular} on this computer has the reference "{ref[:80]}".')
         if len(found) > 1:
@@ -132,7 +133,7 @@ class Records:
         )
 
     def _rows(self, unit: Unit, keys: list[int]) -> list[Row]:
-        lines = unit.records.lines(keys)
+        lines = unit.lists.lines(keys)
         captions = self._queue.captions(unit, ((line.id, line.sync) for line in lines))
         return [
             Row(
@@ -295,7 +296,7 @@ class Records:
             return []
         surname = str(document.get("last_name") or "")
         with self._core.store.read() as unit:
-            keys = unit.records.find(Question(known.name, tuple(surname.split())), 200)
+            keys = unit.lists.find(Question(known.name, tuple(surname.split())), 200)
             twins = [
                 r.key
                 for r in unit.records.contents(keys)

@@ -79,10 +79,10 @@ class Search:
     def _exactly(self, name: str, text: str, typed: Sequence[str], limit: int) -> list[Hit]:
         groups = [Group(word, _spellings(word)) for word in typed]
         with self._core.store.read() as unit:
-            keys = unit.records.worded(name, [g.found_by for g in groups], limit)
+            keys = unit.lists.worded(name, [g.found_by for g in groups], limit)
             whole = text.strip()
             if len(typed) == 1 and len(whole) >= _PORTAL_ID_FROM:
-                keys += unit.records.portal_ids_from(name, whole, limit)
+                keys += unit.lists.portal_ids_from(name, whole, limit)
         if "@" in text:
             keys += self._by_email(name, fold(text.strip()), limit)
         elif not keys:
@@ -99,7 +99,7 @@ class Search:
         for group in groups:
             group.found_by = [*group.found_by, *known.joined(group.typed)]
         with self._core.store.read() as unit:
-            return unit.records.worded(name, [g.found_by for g in groups], limit)
+            return unit.lists.worded(name, [g.found_by for g in groups], limit)
 
     # -- what is near -------------------------------------------------------------------------------
 
@@ -113,12 +113,12 @@ class Search:
 
     def _near_keys(self, unit: Unit, name: str, groups: list[Group]) -> tuple[list[int], list[Group]]:
         """With all words; else with all but one of three or more (a middle name that the list does not have)."""
-        keys = unit.records.worded(name, [g.all for g in groups], _RANKED)
+        keys = unit.lists.worded(name, [g.all for g in groups], _RANKED)
         if keys or len(groups) < 3:
             return keys, groups
         for without in range(len(groups)):
             rest = groups[:without] + groups[without + 1 :]
-            keys = unit.records.worded(name, [g.all for g in rest], _RANKED)
+            keys = unit.lists.worded(name, [g.all for g in rest], _RANKED)
             if keys:
                 return keys, rest
         return [], groups
@@ -161,7 +161,7 @@ class Search:
             found, moves = self._words, self._moves
         if found is None:
             with self._core.store.read() as unit:
-                found = Words(unit.records.distinct_words())
+                found = Words(unit.lists.distinct_words())
             with self._turn:
                 if moves == self._moves:
                     self._words = found
@@ -175,7 +175,7 @@ class Search:
         fields = [f.name for f in self._core.collections[name].fields if f.kind is Kind.EMAIL]
         with self._core.store.read() as unit:
             if found is None:
-                found = {k: fold(a) for f in fields for k, a in unit.records.answers(name, f)}
+                found = {k: fold(a) for f in fields for k, a in unit.lists.answers(name, f)}
             for record_id in moved:
                 record = unit.records.get(record_id)
                 if record is not None and record.collection == name:

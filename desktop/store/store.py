@@ -27,6 +27,7 @@ from desktop.store.changes import Decisions, Outbox
 from desktop.store.files import FolderLock, as_known, clear_leftovers, identity
 from desktop.store.journal import Journal
 from desktop.store.kept import Kept
+from desktop.store.lists import Lists
 from desktop.store.portals import Portals
 from desktop.store.records import Known, Records
 
@@ -61,6 +62,7 @@ class Unit:
         self.now = now
         self.actor = actor
         self.records = Records(self._behind)
+        self.lists = Lists(self._behind)
         self.outbox = Outbox(self._behind)
         self.decisions = Decisions(self._behind)
         self.portals = Portals(connection)

@@ -21,8 +21,9 @@ from desktop.model.document import Document
 from desktop.model.ids import ConflictId, new_id
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Page, Unavailable
+from desktop.store.lists import Question
 from desktop.store.portals import Watermark
-from desktop.store.records import Question, StoredRecord, body_text
+from desktop.store.records import StoredRecord, body_text
 from desktop.store.store import Unit
 from desktop.sync import adopt, outbox, watch
 from desktop.sync.absorb import absorb, went_back
@@ -126,7 +127,7 @@ class Pull:
         return listing
 
     def _newest(self, unit: Unit, scope: str) -> str:
-        return unit.records.newest_version(self._collection.name, scope, self._portal.unlisted)
+        return unit.lists.newest_version(self._collection.name, scope, self._portal.unlisted)
 
     def _passes(self, scope: str, mark: Watermark | None, *, whole: bool) -> _Listing:
         listing = _Listing(whole)
@@ -171,7 +172,7 @@ class Pull:
         if self._unindexed or coming < MANY:
             return
         with self._store.read() as unit:
-            held = unit.records.count(Question(self._collection.name))
+            held = unit.lists.count(Question(self._collection.name))
         if held < coming:
             self._store.drop_facet_indexes()
             self._unindexed = True

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import Unavailable
-from desktop.store.records import Question, StoredRecord
+from desktop.store.lists import Question
+from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 from desktop.sync.answers import Answers, Pushed
@@ -113,7 +114,7 @@ class Push:
         scope = str(self._collection.facets(record.document).get("cycle"))
         stale = sum(not self._is_fresh(pid) for pid in self._read_first.get(scope, ()))
         with self._store.read() as unit:
-            held = unit.records.count(Question(self._collection.name, facets={"cycle": (scope,)}))
+            held = unit.lists.count(Question(self._collection.name, facets={"cycle": (scope,)}))
         if stale <= 2 + held // PAGE_ROWS or scope not in self._portal.scopes(self._store.clock()):
             return
         pull = Pull(self._trip)
