@@ -5,7 +5,6 @@ Every import of a large room stands inside the function that needs it, so that a
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,17 +22,7 @@ if TYPE_CHECKING:
 
 def run(argv: Sequence[str]) -> int:
     """One run of the program; returns its exit code."""
-    spare_the_collector()
     return main.run(argv, main.Seams(_window, _play, _drawing))
-
-
-def spare_the_collector() -> None:
-    """Look for cycles among objects a hundred times less often than Python does by itself.
-
-    Records are millions of small objects and no cycle among them. Each full look goes over all of them, and the window
-    stands still meanwhile.
-    """
-    gc.set_threshold(70_000, 20, 50)
 
 
 def _window(folder: Path | None) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.app import spare_the_collector
+from desktop.__main__ import spare_the_collector
 from desktop.practice.client import Control
 from desktop.practice.server import PROVIDER_NAME, PROVIDER_UKPRN
 from desktop.services.views import Organisation
