@@ -314,9 +314,16 @@ class Oracle:
         self.history.number += 1
         for fact in self.live.values():
             was, now = before.get(fact.slug or ""), after.get(fact.slug or "")
-            if was is not None and fact.there(was) and (now is None or not fact.there(now)):
+            gone = was is not None and fact.there(was) and (now is None or not fact.there(now))
+            if gone and not self._said_by_others(fact):
                 fact.since, fact.undone = self.now, True
         self._created = {k: s for k, s in self._created.items() if s in after}
+
+    def _said_by_others(self, fact: Fact) -> bool:
+        """Whether what the portal had was put there by somebody else, after it had overwritten ours with another answer."""
+        commits = [c for c in self.history.commits.get(fact.slug or "", ()) if c.author != "restore"]
+        said = [c for c in commits if fact.there(c.after) and not (c.before and fact.there(c.before))]
+        return bool(said) and said[-1].author != fact.machine
 
     # -- in the end ---------------------------------------------------------------------------------
 
