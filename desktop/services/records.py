@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from desktop.model.change import Change, ChangeKind
 from desktop.model.collection import Collection
-from desktop.model.document import Child, Document, Fields, Patch, diff
+from desktop.model.document import Child, Document, Fields, Patch, Value, diff
 from desktop.model.errors import AmbiguousRef, HoldfastError, UnknownName, UnknownRef, UsageError
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import RecordId, new_id
@@ -19,7 +20,7 @@ from desktop.store.lists import Question
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.absorb import owed
+from desktop.sync.absorb import contest, owed
 from desktop.validation.engine import check_action
 
 _STORABLE = range(-(1 << 63), 1 << 63)
@@ -204,10 +205,18 @@ class Records:
         with self._core.store.write() as unit:
             return self._view(unit, writing.add(self._core, unit, known, new_id(), document))
 
-    def edit(self, record_id: str, patch: Patch, *, group: str = "") -> Edited:
+    def edit(
+        self,
+        record_id: str,
+        patch: Patch,
+        *,
+        group: str = "",
+        seen: Mapping[str, Value] = MappingProxyType({}),
+    ) -> Edited:
         """Lay a patch over the local content and bring the queue in step, in one transaction (I1).
 
         The patch is relative to what the form showed: fields it does not name keep what they hold by now.
+        `seen` = what it showed of answers that the portal moved while they were typed: a conflict then (`absorb.contest`).
         `group` names a bulk act in the journal. Raises UnknownRef, UnknownName, UsageError.
         """
         with self._core.store.write() as unit:
@@ -218,6 +227,9 @@ class Records:
                 raise UsageError(f"{why} Nothing was changed.")
             before, after = record.document, writing.patched(unit, collection, record, patch)
             saved = writing.store(self._core, unit, record, after, "edited", group=group)
+            if seen and contest(unit, collection, saved, seen):
+                outbox.follow(unit, collection, saved, self._core.today())
+                saved = self._core.record(unit, record.id)
             return Edited(self._view(unit, saved), writing.inverse(before, after))
 
     def revert(self, record_id: str, paths: Sequence[str] = ()) -> Edited:

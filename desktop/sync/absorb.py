@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
-from desktop.model.document import Child, Document, Fields, Patch, diff, same
+from desktop.model.document import Child, Document, Fields, Patch, Value, diff, same
 from desktop.model.ids import ConflictId, new_id
 from desktop.model.snapshot import Snapshot
 from desktop.store.records import StoredRecord
@@ -68,6 +68,22 @@ def absorb(
         _journal_portal_change(unit, record, theirs)
     outbox.follow(unit, collection, saved, terms.today, edited=back)
     return Absorbed(saved, changed, merge.both_moved and merge.clean and changed, conflict)
+
+
+def contest(unit: Unit, collection: Collection, record: StoredRecord, seen: Mapping[str, Value]) -> bool:
+    """Whether answers that a person has just given, in sight of `seen`, are in question now: the portal had moved the same
+    ones meanwhile, unseen. Both then stand side by side, as if they had been given at the same time (I2, I14).
+
+    seen  path -> what the form showed when the person began to type
+    """
+    old = unit.decisions.of_record(record.id)
+    if record.base is None or (old is not None and old.kind is not ConflictKind.FIELDS):
+        return False
+    rows = list(old.fields) if old else []
+    rows += [FieldConflict(p, collection.unit_of(p), v, None, None) for p, v in seen.items()]
+    base = with_old_base(record.base.document, rows)
+    merge = three_way(base, record.document, record.base.document, collection.unit_of)
+    return merge.conflicts != () and _decide(unit, collection, record, merge) is not None
 
 
 _NEITHER = "\0"

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from desktop.model.change import ChangeState
+from desktop.model.document import Patch
 from desktop.model.errors import HoldfastError
 from desktop.store.changes import Outbox
 from desktop.sync.claims import Claims
@@ -347,3 +348,32 @@ def test_what_is_reverted_while_it_is_turned_away_leaves_no_row(desk: Desk, what
     desk.control.fault("up")
     desk.sync()
     desk.assert_settled()
+
+
+def test_what_was_typed_over_an_answer_that_moved_unseen_is_a_question(desk: Desk) -> None:
+    """I2, I14: the form showed the old answer when the person began; a sync brought another one before it was saved."""
+    trainee = desk.in_training()
+    record = desk.at(trainee)
+    shown = record.document.fields["email"]
+    desk.control.edit(trainee, email="theirs@example.com", middle_names="Theirs")
+    desk.sync()
+    desk.workspace.records.edit(record.id, Patch({"email": "mine@example.com"}), seen={"email": shown})
+    (row,) = desk.conflict().fields
+    assert (row.base, row.mine, row.theirs) == (shown, "mine@example.com", "theirs@example.com")
+    desk.sync()
+    assert desk.writes() == []
+    desk.workspace.conflicts.resolve(desk.conflict().id, {"email": "mine"})
+    desk.sync()
+    assert desk.trainee(record)["email"] == "mine@example.com"
+    desk.assert_settled()
+
+
+def test_the_same_answer_as_the_unseen_one_is_agreement(desk: Desk) -> None:
+    """I14: no question when both say the same."""
+    trainee = desk.in_training()
+    record = desk.at(trainee)
+    shown = record.document.fields["email"]
+    desk.control.edit(trainee, email="theirs@example.com")
+    desk.sync()
+    desk.workspace.records.edit(record.id, Patch({"email": "theirs@example.com"}), seen={"email": shown})
+    assert (desk.conflicts(), desk.changes(record)) == ([], [])

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
@@ -508,3 +508,18 @@ def test_what_fits_without_a_slip_is_never_beaten_by_what_nearly_fits():
     assert physics.label == "Physics"
     assert match(options, "xyzzy") is None
     assert match(options, "100499") is None, "a code with a slip is another code"
+
+
+@pytest.mark.parametrize("make", [lambda: TextControl(Field("a", "A", Kind.TEXT)), LongTextControl])
+def test_looking_at_another_window_saves_no_half_answer(place, make):
+    """Only who leaves the field has answered: half of it must not be sent while somebody looks something up."""
+    control = place(make())
+    press("hal")
+    saved = []
+    control.committed.connect(lambda: saved.append(control.value()))
+    box = control.inputs()[0]
+    for reason in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+        QApplication.sendEvent(box, QFocusEvent(QEvent.Type.FocusOut, reason))
+    assert saved == []
+    QApplication.sendEvent(box, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert saved == ["hal"]

@@ -79,6 +79,33 @@ def test_a_sync_while_typing_replaces_nothing_in_the_form(page, workspace, moved
     assert workspace.records.view(page.session.view.id).document.get("last_name") == "Newname"
 
 
+def test_what_was_typed_before_the_portal_moved_it_is_asked_about(page, workspace, moved, done):
+    """Typing on is no answer to the line below the field: who did not look up is asked (I14)."""
+    before = control(page, "email").value()
+    page.go_to_field("email")
+    press(Qt.Key.Key_A, held=CTRL)
+    press("mine")
+    moved(email="theirs@example.org")
+    press("@example.org")
+    press(Qt.Key.Key_Tab)
+    done()
+    conflict = workspace.records.view(page.session.view.id).conflict
+    assert conflict is not None
+    (asked,) = conflict.fields
+    assert (asked.base, asked.mine, asked.theirs) == (before, "mine@example.org", "theirs@example.org")
+
+
+def test_an_answer_begun_in_sight_of_the_portals_is_no_question(page, workspace, moved, done):
+    page.go_to_field("email")
+    moved(email="theirs@example.org")
+    press(Qt.Key.Key_A, held=CTRL)
+    press("mine@example.org")
+    press(Qt.Key.Key_Tab)
+    done()
+    view = workspace.records.view(page.session.view.id)
+    assert (view.document.get("email"), view.conflict) == ("mine@example.org", None)
+
+
 def test_what_the_portal_moved_is_marked_and_offered(page, moved):
     page.go_to_field("email")
     press("x")

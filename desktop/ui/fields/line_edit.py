@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 _KEY_EVENTS = {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}
+
+
+_STILL_HERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+
+
+def is_left(event: QFocusEvent) -> bool:
+    """Whether the person has left the field, and not only looked at another window or opened a menu: half an answer is
+    neither saved nor sent by that.
+    """
+    return event.reason() not in _STILL_HERE
 
 
 class LineEdit(QLineEdit):
@@ -50,4 +60,5 @@ class LineEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.left.emit()
+        if is_left(event):
+            self.left.emit()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.model.document import Value
 from desktop.ui.fields.control import Control
+from desktop.ui.fields.line_edit import is_left
 from desktop.ui.theme import theme
 
 _LINES = 4
@@ -20,7 +21,8 @@ class TextBox(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.left.emit()
+        if is_left(event):
+            self.left.emit()
 
 
 class LongTextControl(Control):

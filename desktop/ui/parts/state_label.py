@@ -37,7 +37,7 @@ class StatePainter:
         metrics = self._plain_metrics if look.quiet else self._strong_metrics
         width = ICON + 6 + metrics.horizontalAdvance(word or look.word) + (14 if look.filled else 0)
         if caption:
-            width += 8 + self._small_metrics.horizontalAdvance(caption)
+            width += 8 + self._small_metrics.horizontalAdvance(caption) + 1  # letters have parts of a pixel
         return QSize(width + 1, max(HEIGHT, metrics.height() + 4))
 
     def paint(self, painter: QPainter, area: QRect, look: Look, caption: str = "", word: str = "") -> None:
@@ -69,7 +69,7 @@ class StatePainter:
         if caption and left < area.right() - 12:
             painter.setPen(colour("ink3"))
             painter.setFont(self._small)
-            box = QRect(left, area.top(), area.right() - left, area.height())
+            box = QRect(left, area.top(), area.right() - left + 1, area.height())
             shown = self._small_metrics.elidedText(caption, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
         painter.restore()

@@ -6,12 +6,12 @@ window would break the first promise: the first answer of a new record, and ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.model.document import Patch, apply
+from desktop.model.document import Patch, Value, apply
 from desktop.model.errors import HoldfastError
 from desktop.services.views import Edited, RecordView
 from desktop.services.wording import touched
@@ -87,7 +87,7 @@ class Saver(QObject):
         values = session.unsaved()
         self._turn += 1
         try:
-            result = self._edit(session.view, patch_of(session.stored, values))
+            result = self._edit(session.view, patch_of(session.stored, values), session.seen())
         except HoldfastError as error:
             session.failed()
             self.failed.emit(explain(error))
@@ -114,16 +114,16 @@ class Saver(QObject):
         return True
 
     def _write(self, view: RecordView, patch: Patch) -> None:
-        turn = self._turn
+        turn, seen = self._turn, self.session.seen()
         self._operations.run(
-            lambda: self._edit(view, patch),
+            lambda: self._edit(view, patch, seen),
             lambda result: self._on_saved(turn, result),
             on_failure=lambda trouble: self._on_failed(turn, trouble),
         )
 
-    def _edit(self, view: RecordView, patch: Patch) -> Edited:
+    def _edit(self, view: RecordView, patch: Patch, seen: Mapping[str, Value]) -> Edited:
         """One edit, noted so that it can be undone as any other act. Store lane, or GUI thread in a flush."""
-        edited = self._workspace.records.edit(view.id, patch)
+        edited = self._workspace.records.edit(view.id, patch, seen=seen)
         self._workspace.acts.note(edited, self._words(patch, edited.view))
         return edited
 

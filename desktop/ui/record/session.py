@@ -145,7 +145,8 @@ class FormSession:
         """An answer as it is being typed; back at the saved one it is no change at all."""
         self.visited.add(path)
         saved = self._flying[path] if path in self._flying else value_at(self.stored, path)
-        self.notes.pop(path, None)
+        if path not in self.typed:
+            self.notes.pop(path, None)  # answered anew, in sight of what the portal has; typing on is no new answer
         if same(value, saved):
             self.typed.pop(path, None)
         else:
@@ -160,6 +161,10 @@ class FormSession:
         for path in self._flying:
             del self.typed[path]
         return patch_of(self.stored, self._flying) if self._flying else None
+
+    def seen(self) -> dict[str, Value]:
+        """What the form showed of unsaved answers when the person began, where the portal moved the same ones meanwhile."""
+        return {p: self.notes[p].before for p in self.unsaved() if p in self.notes and self.notes[p].kept}
 
     def saved(self, result: Edited, at: datetime) -> set[str]:
         """A save came back; returns the paths whose shown answer moved by it (not those still being typed)."""

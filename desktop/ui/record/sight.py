@@ -19,7 +19,8 @@ from desktop.ui.record.side_panel import Happening
 if TYPE_CHECKING:
     from desktop.ui.record.page import RecordPage
 
-LIVE_MS = 50
+LIVE_MS = 0
+"""Once the keys that came together are all in."""
 _FEW, _MANY = 3, 100
 TYPING = "Typing, not saved yet"
 
@@ -46,7 +47,7 @@ class Sight(QObject):
         return self._outlooker.row_of(path) or path
 
     def look_soon(self) -> None:
-        """`look` once the keys rest for a moment."""
+        """`look` when the keys that wait are typed."""
         self._live.start()
 
     def look(self) -> None:

@@ -6,7 +6,9 @@ altogether, so that neither the keyboard nor a screen reader finds them.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from contextlib import nullcontext
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
 from shiboken6 import isValid
@@ -51,10 +53,12 @@ class Lock(QObject):
         """Cover everything now; does nothing while it is covered."""
         if self.locked or not self._window.isVisible():
             return
-        self._focus = QApplication.focusWidget()
         self._close_popups()
-        self._hide_windows()
-        self._covered = self._window.takeCentralWidget()
+        self._focus = QApplication.focusWidget()
+        with QSignalBlocker(self._focus) if self._focus is not None else nullcontext():
+            # A field that is covered was not left: what is half typed in it is no answer yet, and is not sent.
+            self._hide_windows()
+            self._covered = self._window.takeCentralWidget()
         self._keys = [key for key in self._window.findChildren(QShortcut) if key.isEnabled()]
         for key in self._keys:
             key.setEnabled(False)

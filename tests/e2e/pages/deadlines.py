@@ -1,0 +1,45 @@
+"""Home and Deadlines: how much of what is due is safe at the portal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from desktop.ui.parts.readiness_bar import ReadinessBar
+
+if TYPE_CHECKING:
+    from tests.e2e.pages.window import App
+
+
+class HomeScreen:
+    """The first screen."""
+
+    def __init__(self, person: App) -> None:
+        self.person = person
+        self._page: Any = person.window.stack.page
+
+    @property
+    def title(self) -> str:
+        return str(self._page.screen_view.title)
+
+    @property
+    def bar_says(self) -> dict[str, int]:
+        """The parts that the readiness bar shows, and the number that each stands for."""
+        bar = self._page.findChild(ReadinessBar)
+        told = (
+            part.split(" ", 1)
+            for part in bar.accessibleDescription().replace("need you", "needs").split(", ")
+        )
+        numbers = {kind: int(number.replace(",", "")) for number, kind in told}
+        return {kind: numbers[kind] for kind, width in bar.widths() if width}
+
+
+class DeadlinesScreen:
+    """The list of days."""
+
+    def __init__(self, person: App) -> None:
+        self.person = person
+        self._page: Any = person.window.stack.page
+
+    @property
+    def title(self) -> str:
+        return str(self._page.statement)

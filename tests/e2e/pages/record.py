@@ -1,0 +1,153 @@
+"""A record: its questions, what the form says about each, and what was half typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+
+from desktop.ui.fields.notes import Mark
+from tests.e2e.pages.person import CTRL
+
+if TYPE_CHECKING:
+    from tests.e2e.pages.window import App
+
+SOMEBODY = (
+    ("first_names", "Zoraida"),
+    ("last_name", "Ellwood"),
+    ("date_of_birth", "4/3/01"),
+    ("sex", "f"),
+    ("nationality", "gb"),
+    ("email", "z.ellwood@example.org"),
+    ("ethnicity", "160"),
+    ("disability1", "95"),
+    ("training_route", "12"),
+    ("course_subject_1", "mathem"),
+    ("course_age_range", "11 16"),
+    ("study_mode", "f"),
+    ("itt_aim", Qt.Key.Key_End),
+    ("itt_qualification_aim", "020"),
+    ("course_year", "1"),
+    ("itt_start_date", "7/9/26"),
+    ("itt_end_date", "2/7/27"),
+    ("fund_code", "e"),
+    ("funding_method", "d"),
+)
+HER_DEGREE = (
+    ("institution", "0149"),
+    ("uk_degree", "083"),
+    ("subject", "mathematics"),
+    ("grade", "02"),
+    ("graduation_year", "2024"),
+)
+HER_NUMBERS = (("provider_trainee_id", "NM26-01204"), ("hesa_id", "2611234567890"))
+
+
+class RecordScreen:
+    """The form of one record."""
+
+    def __init__(self, person: App) -> None:
+        self.person = person
+        self.person.wait()
+        self._page: Any = person.window.stack.page
+
+    # --- typing
+
+    def enter_somebody(self) -> None:
+        """A whole trainee from blank, by keyboard alone: person, course, funding, a degree, numbers."""
+        for path, typed in SOMEBODY:
+            self._tab_to(path)
+            self.person.strike(typed)
+        self.person.strike(Qt.Key.Key_Tab)
+        self.person.strike(Qt.Key.Key_PageDown, held=CTRL)
+        self.person.press(Qt.Key.Key_Space)  # "Add a degree" has the keyboard
+        degree = self.field.rpartition(".")[0]
+        for name, typed in HER_DEGREE:
+            self._tab_to(f"{degree}.{name}")
+            self.person.strike(typed)
+        while self.field != "provider_trainee_id":
+            self.person.strike(Qt.Key.Key_PageDown, held=CTRL)
+        for path, typed in HER_NUMBERS:
+            self._tab_to(path)
+            self.person.strike(typed)
+        self.leave()
+
+    def begin(self, path: str, typed: str) -> None:
+        """Click into a text field and type over what is there, without leaving it."""
+        self.person.point(self._row(path).control.inputs()[0])
+        self.person.replace(typed)
+
+    def answer(self, path: str, typed: str) -> None:
+        """The same, and leave it with Tab: that saves."""
+        self.begin(path, typed)
+        self.leave()
+
+    def leave(self) -> None:
+        """Tab out of the field: that saves it."""
+        self.person.press(Qt.Key.Key_Tab)
+        self.person.wait()
+
+    def put_next_right(self, typed: str) -> None:
+        """F8 leads to the next thing to put right; type over it."""
+        self.person.press(Qt.Key.Key_F8)
+        self.person.replace(typed)
+        self.leave()
+
+    def save(self) -> None:
+        self.person.press(Qt.Key.Key_S, held=CTRL)
+
+    def put_back(self) -> None:
+        """What was half typed when the program ended."""
+        self.person.click("Put it back")
+
+    def back(self) -> None:
+        """Alt+Left: to where one came from."""
+        self.person.press(Qt.Key.Key_Left, held=Qt.KeyboardModifier.AltModifier)
+
+    def _tab_to(self, path: str) -> None:
+        for _ in range(14):
+            if self.field == path:
+                return
+            self.person.strike(Qt.Key.Key_Tab)
+        raise AssertionError(f"{path} is not within fourteen Tabs; the keyboard is in {self.field!r}")
+
+    # --- reading
+
+    @property
+    def field(self) -> str:
+        """The question with the keyboard, "" for none."""
+        return str(self._page.screen_view.form.focused_path())
+
+    @property
+    def name(self) -> str:
+        """As the list writes it."""
+        return str(self._page.session.view.label)
+
+    @property
+    def says(self) -> str:
+        return self.person.reads(self._page)
+
+    @property
+    def history(self) -> str:
+        """All that ever happened to the record, under the form."""
+        return self.person.reads(self._page.screen_view.history)
+
+    def shown(self, path: str) -> str:
+        """What stands in a field."""
+        return str(self._row(path).control.inputs()[0].text())
+
+    def said_of(self, path: str) -> str:
+        """The lines under a field."""
+        return " ".join(f"{note.text} {note.link_words}" for note in self._row(path).row.notes)
+
+    def is_marked(self, path: str, mark: Mark) -> bool:
+        return bool(self._row(path).row.mark == mark)
+
+    def has_error(self, path: str) -> bool:
+        return self.is_marked(path, Mark.ERROR)
+
+    def moved_at_the_portal(self, path: str) -> bool:
+        return self.is_marked(path, Mark.PORTAL)
+
+    def _row(self, path: str) -> Any:
+        return self._page.screen_view.form.row(path)
