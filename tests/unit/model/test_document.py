@@ -161,6 +161,12 @@ class TestDiff:
         assert not diff(old, new)
         assert diff(old, new).children == {}
 
+    def test_one_kind_that_is_the_same_hides_no_change_of_the_next(self) -> None:
+        same_degree, changed = Child("d1", {"grade": "02"}), Child("p1", {"urn": "123456"})
+        old = Document({}, {"degrees": [same_degree], "placements": [Child("p1", {"urn": "654321"})]})
+        new = Document({}, {"degrees": [same_degree.copy()], "placements": [changed]})
+        assert diff(old, new).children == {"placements": {"p1": ChildPatch({"urn": "123456"})}}
+
     def test_a_new_childs_answers_are_not_shared(self) -> None:
         new = Document({}, {"degrees": [Child("d1", {"grade": "02"})]})
         patch = diff(Document(), new)

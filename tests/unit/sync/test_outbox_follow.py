@@ -341,11 +341,12 @@ class TestMoving:
         bench.edit(email="bad")
         assert bench.row().payload == {}
 
-    def test_a_create_keeps_what_its_record_was_before(self, unit: Unit) -> None:
+    @pytest.mark.parametrize("attempts", [0, 1])
+    def test_a_create_keeps_what_its_record_was_before(self, unit: Unit, attempts: int) -> None:
         """However often it is edited: the old record, put back, must not be taken for the new one."""
         bench = new(unit, email="a")
         bench.follow()
-        unit.outbox.update(bench.row(), payload={"was": "P1"})
+        unit.outbox.update(bench.row(), payload={"was": "P1"}, attempts=attempts)
         bench.edit(email="bad")
         assert bench.row().payload == {"was": "P1"}
 
