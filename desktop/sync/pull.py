@@ -156,9 +156,9 @@ class Pull:
             swept = self._store.clock() if whole or mark is None else mark.swept_at
             moved = Watermark(max(old, listing.newest), swept) if last and not shrank else None
             self._take(scope, fresh, moved)
-            self._trip.tell(
-                len(listing.ids), page.total, _words(len(listing.ids), page.total, self._collection)
-            )
+            done = len(listing.ids)
+            words = f"{scope}: {done:,} of {page.total:,} {self._collection.title.lower()} read"
+            self._trip.tell(done, page.total, words)
             listing.steady = last and not shrank
             if shrank:
                 return listing
@@ -328,7 +328,3 @@ def _earlier(version: str) -> str:
         return (datetime.fromisoformat(version) - OVERLAP).isoformat()
     except ValueError:
         return ""
-
-
-def _words(done: int, total: int, collection: Collection) -> str:
-    return f"{done:,} of {total:,} {collection.title.lower()} read"

@@ -62,13 +62,14 @@ class CensusCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self._day = Text(tone="ink2")
+        self._day = Text(tone="ink2", wrap=True)
         self._calendar = Text()
         set_icon(self._calendar, "calendar", "ink2")
         self._all = Button("All deadlines", "link")
-        self._head = self.add_head("Records", self._calendar, self._day, self._all)
-        self._day_below = Text(tone="ink2")
-        self.body.addWidget(self._day_below)
+        self._head = self.add_head("Records", self._all)
+        day = row(self._calendar, spacing=6)
+        day.addWidget(self._day, 1)
+        self.body.addLayout(day)
         self._figure = Text(role="figure")
         self._safe = Text("are safe at the portal", "section", "ink2", 400)
         self._bar = ReadinessBar()
@@ -118,10 +119,11 @@ class CensusCard(Card):
     def show_home(self, home: HomeView, words: str, steps: Sequence[Step]) -> None:
         """Show where the records stand; `words` is what they are called ("trainees")."""
         deadline = next_deadline(home)
-        self._head.setText(deadline_name(deadline) if deadline else "Where the records stand")
-        self._day.setText(deadline_day(deadline) if deadline else "")
-        self._day_below.setText(self._day.text())
-        self._fit()
+        # The counts are of all records; how ready those are that count for one day, the deadlines say.
+        self._head.setText(f"All {words}")
+        self._day.setText(f"Next: {deadline_name(deadline)}, {deadline_day(deadline)}" if deadline else "")
+        self._day.setVisible(deadline is not None)
+        self._calendar.setVisible(deadline is not None)
         counts = total_counts(home)
         self._figure.setText(f"{number(counts.confirmed)} of {number(counts.total)}")
         self._safe.setText(f"{words} are safe at the portal")
@@ -194,9 +196,6 @@ class CensusCard(Card):
             QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         )
         self._first.setSpacing(10 if across else 0)
-        self._calendar.setVisible(across and bool(self._day.text()))
-        self._day.setVisible(across and bool(self._day.text()))
-        self._day_below.setVisible(not across and bool(self._day.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
