@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,10 @@ _VERBS = {
     "resolve": "deciding",
     "journal": "history",
     "evidence": "history",
+    "export": "handing_over",
+    "import": "importing",
 }
-"""Verb -> the module here whose function of the same name (- as _) runs it; imported only when it is asked for."""
-
-_LATER = {
-    "import": "Reading files into a workspace comes with a later version. Use add to make single records.",
-    "export": "Writing the portal's own files comes with a later version. Use sync to send records.",
-}
+"""Verb -> the module here whose function of the same name (- as _, import as import_) runs it; imported only when it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,6 @@ def refuse_broken(argv: Sequence[str]) -> None:
 
 
 def _answer(args: Namespace, folder: str | None, seams: Seams, *, as_json: bool) -> Answer:
-    if args.verb in _LATER:
-        return failed(_LATER[args.verb], Exit.USAGE)
     with Session(args, folder, as_json=as_json) as session:
         if args.verb == "demo":
             from desktop.cli.playing import demo
@@ -108,7 +104,8 @@ def _answer(args: Namespace, folder: str | None, seams: Seams, *, as_json: bool)
         if args.verb not in ("init", "restore") and not of_a_file:
             session.unlock()
         module = import_module(f"desktop.cli.{_VERBS[args.verb]}")
-        verb: Callable[[Session], Answer] = getattr(module, args.verb.replace("-", "_"))
+        name = args.verb.replace("-", "_")
+        verb: Callable[[Session], Answer] = getattr(module, f"{name}_" if iskeyword(name) else name)
         return verb(session)
 
 

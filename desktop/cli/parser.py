@@ -36,6 +36,13 @@ children:   degrees.ID.grade=01     changes one answer of a child (its ID: holdf
 """
 
 
+_IMPORT = """\
+--map FILE  one JSON object, heading of a column -> field: {"Surname": "last_name", "Tutor": ""}. "" leaves a column out.
+            Columns that it does not name are known by their headings; the mapping is remembered for these headings.
+A cell gives its field a new value, an empty one leaves it as it is, "(empty)" clears it. What an import saved is undone
+whole: in the window, Records, Imports.
+"""
+
 _WAY_OUT = """\
 --out NAME.holdfast-queue   one encrypted file that opens on any computer with the workspace's passphrase
 --out NAME.csv              a spreadsheet to type from on the portal's pages; anybody can read it
@@ -209,15 +216,21 @@ def _records(verb: _Verb) -> None:
     one.add_argument("ref", nargs="?", metavar="REF")
     one.add_argument("--from", dest="source", metavar="FILE|-", help="one JSON object or a list of them")
     one.add_argument("--today", metavar="DATE", help="the day that counts, else today in London")
-    one = verb("import", "read records from CSV, XLSX or XML (comes with a later version)")
+    one = verb("import", "read records from a CSV file or a workbook (XLSX, ODS)", after=_IMPORT)
     one.add_argument("collection", metavar="COLLECTION")
     one.add_argument("file", metavar="FILE")
-    one.add_argument("--dry-run", action="store_true")
-    one.add_argument("--map", metavar="FILE")
-    one = verb("export", "write the portal's own file formats (comes with a later version)")
+    one.add_argument("--dry-run", action="store_true", help="say what would happen; store nothing")
+    one.add_argument("--map", metavar="FILE", help="which column is which field; see below")
+    one = verb("export", "write the portal's own file formats, for a person to upload")
     one.add_argument("collection", metavar="COLLECTION")
-    one.add_argument("format", metavar="FORMAT")
-    one.add_argument("--out", required=True, metavar="DIR")
+    one.add_argument("format", metavar="FORMAT", help="bulk-add, recommend or placements")
+    one.add_argument("--out", required=True, metavar="DIR", help="no file that is there is written over")
+    one.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        help="the portal's own list, as downloaded (recommend, placements)",
+    )
 
 
 def _record(parser: Parser) -> None:

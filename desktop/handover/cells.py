@@ -8,3 +8,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def guarded(text: str) -> str:
     """The text with an apostrophe before it when a spreadsheet would compute it; our own import takes it away again."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """The text as it was before `guarded`: an apostrophe goes when a formula's first character stands after it."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

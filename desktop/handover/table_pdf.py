@@ -40,7 +40,7 @@ class TablePdf:
         typeface.load()
         self._size = landscape(A4 if len(columns) <= _COLUMNS_OF_A4 else A3)
         self._title, self._subtitle = clean(title, 120), clean(subtitle, 160)
-        self._canvas = _Numbered(str(path), pagesize=self._size, pageCompression=1, lang="en-GB")
+        self._canvas = NumberedCanvas(str(path), pagesize=self._size, pageCompression=1, lang="en-GB")
         self._canvas.setTitle(self._title)
         self._canvas.setSubject(self._subtitle)
         self._widths = _shares(columns, sample, self._size[0] - 2 * _MARGIN)
@@ -97,7 +97,7 @@ class TablePdf:
         return [_lines(text, width - 2 * _PAD, font) for text, width in zip(told, self._widths, strict=True)]
 
 
-class _Numbered(Canvas):  # type: ignore[misc]  # the library ships no types
+class NumberedCanvas(Canvas):  # type: ignore[misc]  # the library ships no types
     """Keeps every page until the last is known, to write "Page 1 of 12"."""
 
     def __init__(self, *args: Any, **wishes: Any) -> None:

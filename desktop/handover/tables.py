@@ -20,6 +20,8 @@ from desktop.model.errors import DiskFull, HoldfastError, UsageError
 
 Cell = str | int
 Wrote = Callable[[int], None]
+SheetOf = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+"""A sheet of a book: its title, its columns, its rows."""
 
 OFTEN = 500
 """`wrote` is told every so many rows; what it raises ends the writing, and nothing is left."""
@@ -49,7 +51,7 @@ def write_csv(
     A cell that a spreadsheet would take for a formula gets an apostrophe. Raises DiskFull, NotWritten.
     """
     with (
-        _whole_file(path) as beside,
+        whole_file(path) as beside,
         beside.open("w", encoding="utf-8-sig", errors="replace", newline="") as file,
     ):
         writer = csv.writer(file)
@@ -71,10 +73,31 @@ def write_xlsx(
     Text is stored as text, so that no code becomes a number, no day another day and nothing is computed.
     Raises DiskFull, NotWritten, and UsageError for more rows than a sheet has.
     """
+    return write_book(path, [(title, columns, rows)], wrote)
+
+
+def write_book(path: Path, sheets: Sequence[SheetOf], wrote: Wrote | None = None) -> int:
+    """Several such sheets in one file, in this order; as `write_xlsx`. `wrote` hears of each sheet from its first row."""
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
+    with whole_file(path) as beside:
+        try:
+            rows = sum(_add_sheet(book, *sheet, wrote) for sheet in sheets)
+            book.save(beside)
+        except BaseException:
+            with suppress(OSError):
+                book.save(io.BytesIO())  # takes the library's own temporary file away
+            raise
+    return rows
+
+
+def _add_sheet(
+    book: Any, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], wrote: Wrote | None
+) -> int:
+    """One more sheet of a book that is being written; the number of its rows."""
+    from openpyxl.utils import get_column_letter
+
     sheet = book.create_sheet(_NOT_IN_TITLE.sub(" ", _UNWRITABLE.sub(" ", title)).strip()[:31] or "List")
     sheet.freeze_panes = "A2"
     rows = iter(rows)
@@ -82,17 +105,10 @@ def write_xlsx(
     for number, width in enumerate(_widths(columns, sample), 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     told = _Counted(chain(sample, rows), wrote)
-    with _whole_file(path) as beside:
-        try:
-            sheet.append([_text_cell(sheet, _UNWRITABLE.sub(" ", column), bold=True) for column in columns])
-            for row in _at_most(MOST_SHEET_ROWS, told):
-                sheet.append([_sheet_cell(sheet, cell) for cell in row])
-            sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(columns)))}{told.number + 1}"
-            book.save(beside)
-        except BaseException:
-            with suppress(OSError):
-                book.save(io.BytesIO())  # takes the library's own temporary file away
-            raise
+    sheet.append([_text_cell(sheet, _UNWRITABLE.sub(" ", column), bold=True) for column in columns])
+    for row in _at_most(MOST_SHEET_ROWS, told):
+        sheet.append([_sheet_cell(sheet, cell) for cell in row])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(columns)))}{told.number + 1}"
     return told.number
 
 
@@ -111,7 +127,7 @@ def write_pdf(
     """
     from desktop.handover.table_pdf import TablePdf
 
-    with _whole_file(path) as beside:
+    with whole_file(path) as beside:
         rows = iter(rows)
         sample = list(islice(rows, _SAMPLE))
         drawing = TablePdf(beside, title, subtitle, columns, sample)
@@ -123,7 +139,7 @@ def write_pdf(
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place when all went well, and is gone when not. Raises DiskFull, NotWritten."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:

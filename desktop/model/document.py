@@ -21,7 +21,8 @@ Fields = dict[str, Value]
 def normalise(value: Value) -> Value:
     """The form in which two values are compared: NFC, trimmed, inner runs of blanks as one, "" as None (D22)."""
     if isinstance(value, str):
-        return " ".join(unicodedata.normalize("NFC", value).split()) or None
+        text = value if value.isascii() else unicodedata.normalize("NFC", value)
+        return " ".join(text.split()) or None
     return value
 
 
@@ -29,6 +30,8 @@ def same(a: Value, b: Value) -> bool:
     """Whether two values mean the same once normalised. A number equals its own digits as text."""
     if a == b:
         return True
+    if a is None or b is None:
+        return normalise(b if a is None else a) is None
     left, right = normalise(a), normalise(b)
     if left is None or right is None:
         return left is right

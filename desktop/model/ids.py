@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-import uuid
 from typing import NewType
 
 RecordId = NewType("RecordId", str)
@@ -22,4 +21,5 @@ def new_id(now_ms: int | None = None, entropy: int | None = None) -> str:
     stamp = (time.time_ns() // 1_000_000 if now_ms is None else now_ms) & ((1 << 48) - 1)
     bits = secrets.randbits(74) if entropy is None else entropy & ((1 << 74) - 1)
     value = stamp << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & ((1 << 62) - 1)
-    return str(uuid.UUID(int=value))
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -22,6 +22,9 @@ HEADS, BODIES = "act", "act_body"
 MOST = 50
 """So many acts are kept; the oldest goes first."""
 
+LASTING = "import"
+"""An act of which something is kept under this kind and its id stays, so that it can be undone months later."""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -141,7 +144,8 @@ class ActLog:
         acts = self.all()
         self._remove(old for old in acts if old.undone)
         standing = [old for old in acts if not old.undone]
-        self._remove(standing[: max(0, len(standing) + 1 - MOST)])
+        passing = [old for old in standing if self._unit.kept.get(LASTING, old.id) is None]
+        self._remove(passing[: max(0, len(passing) + 1 - MOST)])
         last = self._unit.kept.get(HEADS, standing[-1].id) if standing else None
         self._put(act, last.body["number"] + 1 if last else 1, body)
 

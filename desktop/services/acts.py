@@ -5,7 +5,7 @@ An undo never overwrites newer work: a field that no longer holds what the act l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from desktop.model.collection import Collection
@@ -34,6 +34,9 @@ __all__ = [
 
 _OFTEN = 100
 """Progress is told, and a wish to stop is looked for, every so many records."""
+
+
+Then = Callable[[Unit, Act, Sequence[RecordId]], None]
 
 
 class Stopped(HoldfastError):
@@ -142,8 +145,12 @@ class Acts:
         words: str,
         progress: Tell | None = None,
         cancelled: Cancelled | None = None,
+        then: Then | None = None,
     ) -> Act:
-        """Lay a patch over each record and add the new ones: one transaction, one undo. Raises as `change`."""
+        """Lay a patch over each record and add the new ones: one transaction, one undo. Raises as `change`.
+
+        `then` may keep more in the same transaction; it is told the act and the ids of the records in it.
+        """
         known = self._core.collection(collection)
         documents = [writing.as_new(known, document) for document in new]
         told = _Told(progress, cancelled, len(patches) + len(documents), "saved")
@@ -151,7 +158,10 @@ class Acts:
             doing = _Doing(self._core, unit, told)
             steps = doing.lay(patches, "edited")
             made = doing.make(known, [Made(RecordId(new_id()), document) for document in documents])
-            return self._keep(unit, doing, Body(collection, steps, made), words)
+            act = self._keep(unit, doing, Body(collection, steps, made), words)
+            if then is not None:
+                then(unit, act, [*steps, *(one.record_id for one in made)])
+            return act
 
     def note(self, edited: Edited, words: str) -> Act | None:
         """Keep a single edit or revert that was made elsewhere, so that it can be undone; None when it changed nothing.
@@ -193,6 +203,14 @@ class Acts:
             act = ActLog(unit).undoable()
             if act is None:
                 raise UsageError("There is nothing to undo.")
+            return self._turn(unit, act, progress)
+
+    def undo_one(self, act_id: str, progress: Tell | None = None) -> Act:
+        """As `undo`, for an act that need not be the last. Raises UsageError when it cannot be undone any more."""
+        with self._core.store.write() as unit:
+            act = next((a for a in ActLog(unit).all() if a.id == act_id and not a.undone), None)
+            if act is None:
+                raise UsageError("This was undone already.")
             return self._turn(unit, act, progress)
 
     def redo(self, progress: Tell | None = None) -> Act:
@@ -273,8 +291,8 @@ class _Doing:
 
     def make(self, collection: Collection, wanted: Sequence[Made]) -> tuple[Made, ...]:
         """Add new records."""
-        for made in wanted:
-            writing.add(self._core, self._unit, collection, made.record_id, made.document, group=self.group)
+        documents = {made.record_id: made.document for made in wanted}
+        for _ in writing.add_many(self._core, self._unit, collection, documents, group=self.group):
             self._tick()
         return tuple(wanted)
 

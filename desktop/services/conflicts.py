@@ -20,7 +20,7 @@ from desktop.services.settling import drop_actions, given_up, laid_over, present
 from desktop.services.views import Choice, Need, QueueItem, RecordView
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import outbox
+from desktop.sync import by_file, outbox
 
 _KIND_OF_NEED = {
     ConflictKind.FIELDS: "conflict",
@@ -55,8 +55,10 @@ class Conflicts:
                 pounds = _pounds(collection, record)
                 kind = _KIND_OF_NEED[conflict.kind]
                 found.append(Need(kind, record.id, record.label, what, pounds, conflict, None))
+            unknown = unit.outbox.all(states=(ChangeState.UNKNOWN,))
+        uploaded = {change.id for change in unknown if by_file.waits(change)}
         for state, kind in ((ChangeState.REJECTED, "refused"), (ChangeState.UNKNOWN, "unknown")):
-            found += [self._need(kind, item) for item in items if item.state is state]
+            found += [self._need(kind, i) for i in items if i.state is state and i.id not in uploaded]
         return found
 
     def _in_question(self, unit: Unit) -> Iterator[tuple[Conflict, StoredRecord]]:

@@ -53,5 +53,5 @@ def today_in_london() -> date:
 
 def refuse_unwritable(text: object) -> None:
     """Text that no file and no portal can hold (half of a surrogate pair) is refused at the door. Raises UsageError."""
-    if isinstance(text, str) and any("\ud800" <= ch <= "\udfff" for ch in text):
+    if isinstance(text, str) and not text.isascii() and any("\ud800" <= ch <= "\udfff" for ch in text):
         raise UsageError("The text holds a broken character that cannot be stored. Type it again without it.")

@@ -38,7 +38,7 @@ def rows_of(collection: Collection, judged: Sequence[Judged]) -> Iterator[tuple[
             "Explained" if known else _KINDS[finding.severity],
             finding.rule,
             rule.demand if rule else "",
-            f"Pack section {rule.source}" if rule else "",
+            f"Rule book, section {rule.source}" if rule else "",
             *((known.who, known.at.date().isoformat(), until, known.reason) if known else ("", "", "", "")),
         )
 

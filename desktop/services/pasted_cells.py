@@ -15,6 +15,7 @@ CLEAR = ("(empty)", "(blank)", "(clear)")
 """A cell with one of these clears the field; an empty cell leaves it as it is."""
 
 LONGEST = 10_000
+_MOST_KNOWN = 50_000
 _GUARDED = re.compile(r"'[=+\-@\t\r]")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"\s*[\r\n\t\u2028\u2029]+\s*")
@@ -49,6 +50,8 @@ class Cells:
         """What a cell says of a field. Never raises."""
         known = self._known.get((field.name, text))
         if known is None:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
             known = self._known[field.name, text] = self._read(field, text)
         return known
 
@@ -113,6 +116,8 @@ def unreadable(text: str) -> str:
     """Why no field can take this text; "" when one may."""
     if len(text) > LONGEST:
         return f"This is longer than {LONGEST:,} characters."
+    if "\ufffd" in text:
+        return "A character of it was lost on the way (\ufffd). Type the cell again."
     if _UNSTORABLE.search(text):
         return "It holds a character that cannot be stored. Type the cell again."
     if text.upper() in _ERRORS or set(text) == {"#"}:

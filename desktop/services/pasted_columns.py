@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from desktop.model.collection import Collection
 from desktop.model.errors import UsageError
@@ -15,6 +16,9 @@ NAMES = ("first_names", "last_name")
 BORN = "date_of_birth"
 _NOT_SAID = re.compile(r"[\W_]+")
 _SHORTEST_BEGINNING = 3
+MOST_CHILDREN = 9
+"""So many degrees or placements may stand in one row."""
+
 _ALSO = {
     "dob": BORN,
     "born": BORN,
@@ -29,6 +33,9 @@ _ALSO = {
     "nino": "ni_number",
 }
 """Headings that people use beside the labels; only those count whose field the collection has."""
+
+_OF_A_CHILD = {"awardinginstitution", "graduationyear"}
+"""Labels of degrees that need no "degree" before them: nothing else in a sheet is called so."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,9 @@ class PastedColumn:
 
 
 class Headings:
-    """The headings that a collection understands."""
+    """The headings that a collection understands; with `children`, also those of its degrees and placements."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, *, children: bool = False) -> None:
         self._collection = collection
         self._labels = {said(f.label): f.name for f in reversed(collection.fields)}
         self._exact = {name: field for name, field in _ALSO.items() if collection.field(field)}
@@ -63,6 +70,8 @@ class Headings:
         self._exact |= dict.fromkeys(own, PORTAL_ID)
         self._exact |= dict.fromkeys((f"{one}name", one, "fullname", "name"), NAME)
         self._exact |= self._labels | {said(f.name): f.name for f in collection.fields}
+        if children:
+            self._exact = _of_children(collection) | self._exact
 
     def find(self, heading: str) -> tuple[str, str]:
         """(what the heading names, ""), or ("", why it names nothing)."""
@@ -82,7 +91,23 @@ class Headings:
         )
         if kind is not None:
             return "", f"{kind.title} are changed on the record itself."
-        return "", f"No field of a {self._collection.singular} is called so."
+        return "", f"No field of a {self._collection.singular} has that name."
+
+
+def _of_children(collection: Collection) -> dict[str, str]:
+    """Such as degree_subject, uk_degree, placement 2 URN, "Degree 1: Grade": heading -> degrees.1.subject."""
+    found: dict[str, str] = {}
+    for kind in collection.children:
+        one = said(kind.singular)
+        for field, number in product(kind.fields, range(1, MOST_CHILDREN + 1)):
+            words = [said(field.name), said(field.label)]
+            names = [f"{one}{number}{word}" for word in words]
+            if number == 1:
+                names += [f"{one}{word}" for word in words]
+                names += [word for word in words if one in word or word in _OF_A_CHILD]
+            for name in names:
+                found.setdefault(name, f"{kind.key}.{number}.{field.name}")
+    return found
 
 
 def said(text: str) -> str:
@@ -92,6 +117,11 @@ def said(text: str) -> str:
 
 def label_of(collection: Collection, name: str) -> str:
     """How a field or key is called on screen."""
+    kind, _, rest = name.partition(".")
+    if rest:
+        number, _, of_child = rest.partition(".")
+        field, known = collection.field(f"{kind}.{of_child}"), collection.child_kind(kind)
+        return f"{known.singular.capitalize()} {number}: {field.label}" if field and known else name
     field = collection.field(name)
     if field is not None:
         return field.label
@@ -129,6 +159,24 @@ def columns_of(
     return has_header, columns
 
 
+def headed_columns(
+    collection: Collection, headings: Sequence[str], chosen: Mapping[int, str]
+) -> tuple[list[PastedColumn], str]:
+    """What the columns of a sheet with these headings are, and why nothing can be done with them ("" = it can)."""
+    known = Headings(collection, children=True)
+    columns = list(_columns(collection, headings, [known.find(heading) for heading in headings], chosen))
+    return columns, unusable(collection, columns)
+
+
+def usable_names(collection: Collection) -> set[str]:
+    """Everything that a column of a sheet with headings can stand for."""
+    return (
+        {f.name for f in collection.fields}
+        | {*_keys(collection), NAME}
+        | {*_of_children(collection).values()}
+    )
+
+
 def _keys(collection: Collection) -> list[str]:
     return [PORTAL_ID, *collection.keys]
 
@@ -163,21 +211,26 @@ def _columns(
             yield replace(column, why=f"There is another column for {label_of(collection, name)}.")
             continue
         taken.add(name)
-        use = "field" if name in fields else "key"
+        use = "field" if name in fields or "." in name else "key"
         yield PastedColumn(place, heading.strip(), use, name, label_of(collection, name))
 
 
-def _insist(collection: Collection, columns: Sequence[PastedColumn]) -> None:
-    """Raises UsageError when the columns cannot say which record a row is about, or nothing else."""
+def unusable(collection: Collection, columns: Sequence[PastedColumn]) -> str:
+    """Why the columns cannot say which record a row is about, or nothing else; "" when they can."""
     used = {column.field for column in columns if column.field}
     named = NAME in used or used.issuperset(n for n in NAMES if collection.field(n))
     if not used & {*_keys(collection)} and not (named and BORN in used):
         keys = ", ".join(label_of(collection, key) for key in collection.keys)
-        raise UsageError(
+        return (
             f"Nothing says which {collection.singular} each row is about. Add a column with one of {keys}, or the names "
-            "and the date of birth, and paste again."
+            "and the date of birth"
         )
     if not any(column.use == "field" for column in columns):
-        raise UsageError(
-            f"These columns only say which {collection.singular} is meant. Add a column to change, and paste again."
-        )
+        return f"These columns only say which {collection.singular} is meant. Add a column to change"
+    return ""
+
+
+def _insist(collection: Collection, columns: Sequence[PastedColumn]) -> None:
+    """Raises UsageError when nothing can be done with the columns."""
+    if why := unusable(collection, columns):
+        raise UsageError(f"{why}, and paste again.")

@@ -7,7 +7,7 @@ contradict it: two trainees of one name and birthday are two people until a pers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.model.collection import Collection
 from desktop.model.document import Value
@@ -19,7 +19,7 @@ _TRN_DIGITS = 7
 _NOT_LETTERS = str.maketrans("", "", ".'’-`")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Who:
     """What a row says of who it is about: ids by the name of their column, and the name and birthday if it has them."""
 
@@ -35,11 +35,15 @@ class Who:
 
 @dataclass(frozen=True)
 class Found:
-    """The record that is meant; or why it cannot be said which (`clash`); or neither, when there is none."""
+    """The record that is meant; or why it cannot be said which (`clash`); or neither, when there is none.
+
+    `guessed` = only name and date of birth say so.
+    """
 
     record: StoredRecord | None = None
     clash: str = ""
     candidates: tuple[StoredRecord, ...] = field(default=())
+    guessed: bool = False
 
 
 class Matcher:
@@ -82,7 +86,10 @@ class Matcher:
         found = self._by_name.get(_person(who.first_names, who.last_name, who.born), [])
         if len(found) > 1:
             return Found(clash=self._several(len(found)), candidates=_some(found))
-        return self._checked(found[0], who, list(who.ids)) if found else Found()
+        if not found:
+            return Found()
+        checked = self._checked(found[0], who, list(who.ids))
+        return replace(checked, guessed=True, candidates=(found[0],))
 
     def _checked(self, record: StoredRecord, who: Who, names: Iterable[str]) -> Found:
         """The record, unless one of these ids is not the one it has."""

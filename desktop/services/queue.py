@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.document import Patch
@@ -34,6 +35,14 @@ _UNKNOWN_WORDS = {
     ChangeKind.ACTION: "Action",
 }
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """When a change has its turn: its place in the order, and the requests made by then, its own among them."""
+
+    place: int
+    requests: int
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,14 @@ class Queue:
             changes = unit.outbox.all()
             waiting = outbox.in_order(c for c in changes if c.state in _WAITING)
             stuck = [c for c in changes if c.state not in _WAITING and c.state is not ChangeState.HELD]
-            places = {c.id: n for n, c in enumerate((c for c in waiting if c.state is ChangeState.QUEUED), 1)}
+            queued = [c for c in waiting if c.state is ChangeState.QUEUED]
+            requests = accumulate(_REQUESTS[c.kind] for c in queued)
+            turns = {c.id: _Turn(n, r) for n, (c, r) in enumerate(zip(queued, requests, strict=True), 1)}
             chosen = [*waiting, *outbox.in_order(stuck)][:limit]
             records = self._records(unit, chosen)
             share = timetable_of(unit).share
             return [
-                self._item(unit, c, records[c.record_id], places.get(c.id), share)
+                self._item(unit, c, records[c.record_id], turns.get(c.id), share)
                 for c in chosen
                 if c.record_id in records
             ]
@@ -96,12 +107,12 @@ class Queue:
         if not changes:
             return []
         share = timetable_of(unit).share
-        return [
-            self._item(
-                unit, c, record, unit.outbox.place(c) if c.state is ChangeState.QUEUED else None, share
-            )
-            for c in outbox.in_order(changes)
-        ]
+        found = []
+        for change in outbox.in_order(changes):
+            place = unit.outbox.place(change) if change.state is ChangeState.QUEUED else None
+            turn = None if place is None else _Turn(place, 2 * place)  # about two requests each
+            found.append(self._item(unit, change, record, turn, share))
+        return found
 
     def captions(self, unit: Unit, records: Iterable[tuple[str, Sync]]) -> Captions:
         """Places in the queue by record, read once for a page of (record id, standing)."""
@@ -189,7 +200,7 @@ class Queue:
         return max(now.at_most if now else 0, before.at_most if before else 0) or None
 
     def _item(
-        self, unit: Unit, change: Change, record: StoredRecord, place: int | None, share: int
+        self, unit: Unit, change: Change, record: StoredRecord, turn: _Turn | None, share: int
     ) -> QueueItem:
         collection = self._core.collection_of(record)
         portal = unit.portals.get(collection.name)
@@ -206,11 +217,11 @@ class Queue:
             reason=change.reason,
             saved_at=record.saved_at or change.created_at,
             actor=change.actor,
-            place=place,
+            place=None if turn is None else turn.place,
             what=wording.what_will_be_sent(collection, change, record),
             group="money" if change.money and change.kind is not ChangeKind.ACTION else _GROUPS[change.kind],
             money_gbp=self._pounds(change, record),
-            eta_s=None if place is None else _seconds(2 * place, share),
+            eta_s=None if turn is None else _seconds(turn.requests, share),
             refusals=tuple((str(r["field"]), str(r["message"])) for r in change.payload.get("refusals", ())),
         )
 

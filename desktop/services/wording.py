@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from desktop.collections.reading import long_day
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.document import Document, Patch, Value
@@ -141,7 +143,7 @@ _EVENTS = {
     "not_sent": "Could not be sent, kept",
     "looked": "Looked for it at {portal}: not there so far",
     "not_landed": "Had not arrived at {portal}, sent again",
-    "missing": "Not in {portal}'s list any more",
+    "missing": "Not in {portal}’s list any more",
     "own_key": "Got a trainee ID of its own, to be known again at {portal}",
     "conflict_over": "The two sides agree again",
     "not_needed": "Nothing left to send for it",
@@ -151,7 +153,7 @@ _EVENTS = {
     "linked": "Linked to the record at {portal}",
     "kept_as_draft": "Kept as a draft of its own",
     "decision_undone": "Decision undone: the question is open again",
-    "try_failed": "A try failed",
+    "try_failed": "A try did not get through",
     "workspace": "Workspace",
     "connected": "Portal address set",
     "portal_restored": "{portal} was put back to an older copy: nothing is sent until you have looked at it",
@@ -163,6 +165,13 @@ _EVENTS = {
     "self_check": "Holdfast found something out of step in its own records; run: holdfast doctor",
     "synced": "Everything read and sent",
     "queue_saved": "What waits was saved as a file",
+    "file_made": "File made for {portal}",
+    "in_file": "Put into a file for {portal}",
+    "file_uploaded": "File uploaded to {portal} by hand",
+    "file_dropped": "File for {portal} not uploaded after all",
+    "file_answered": "Answer of {portal} to a file loaded",
+    "payments_loaded": "Payment file loaded to check what was paid",
+    "imported": "File read into Holdfast; the file itself is kept encrypted",
 }
 
 
@@ -225,7 +234,7 @@ def _explained(event: str, detail: Mapping[str, Any]) -> str:
     if event == "explanation_ended":
         return f"Explanation ended, {detail.get('rule')}: {detail.get('reason', '')}"
     expected = f", expected in {count(detail['count'], 'record')}" if detail.get("count") else ""
-    until = f", until {detail['until']}" if detail.get("until") else ""
+    until = f", until {long_day(date.fromisoformat(detail['until']))}" if detail.get("until") else ""
     return f"Explained{expected}{until}, {detail.get('rule')}: {detail.get('reason', '')}"
 
 

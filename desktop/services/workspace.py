@@ -11,7 +11,9 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.collections import all_collections
 from desktop.model.collection import Collection
@@ -31,8 +33,10 @@ from desktop.services.deciding import Deciding
 from desktop.services.drafts import Drafts
 from desktop.services.evidence import EvidenceReports
 from desktop.services.explained import Explained
+from desktop.services.exports import Exports
 from desktop.services.filters import Filters
 from desktop.services.home import Home
+from desktop.services.importing import Importing
 from desktop.services.paste import Paste
 from desktop.services.portals import Portals, check_address, is_this_computer
 from desktop.services.queue import Queue
@@ -48,6 +52,9 @@ from desktop.store.files import FolderLock, as_known
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
 from desktop.sync.engine import recover
 from desktop.sync.portal import Portal
+
+if TYPE_CHECKING:
+    from desktop.services.reconciling import Reconciling
 
 KINDS = ("hei", "scitt", "school", "training-provider")
 
@@ -76,6 +83,7 @@ class Workspace:
         self.search = Search(core, self.records)
         self.acts = Acts(core)
         self.paste = Paste(core, self.acts)
+        self.importing = Importing(core, self.acts)
         self.filters = Filters(core, self.records)
         self.drafts = Drafts(core)
         self.checks = Checks(core, self.records)
@@ -89,6 +97,7 @@ class Workspace:
         self.deadlines = Deadlines(core, self.activity.evidence)
         self.care = Care(core)
         self.way_out = WayOut(core, self.organisation)
+        self.exports = Exports(core, self.organisation)
         self.passphrase = Passphrase(store.folder, workspace_id, store.seal, self._note)
         self._make = make
         self._home = Home(core, self.portals, self.conflicts, self.organisation)
@@ -187,6 +196,13 @@ class Workspace:
     def offered() -> tuple[Collection, ...]:
         """Every collection that a workspace can work with."""
         return tuple(all_collections().values())
+
+    @cached_property
+    def reconciling(self) -> Reconciling:
+        """Payments against records; imported only when it is asked for (start-up time)."""
+        from desktop.services.reconciling import Reconciling
+
+        return Reconciling(self._core, self.organisation)
 
     @property
     def was_cut_off(self) -> bool:

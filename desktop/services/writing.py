@@ -5,15 +5,17 @@ Every write lays down the record, its journal row and the rows of the queue toge
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection, Kind
 from desktop.model.document import ChildPatch, Document, Fields, Patch, apply, diff
 from desktop.model.errors import UnknownName
-from desktop.model.ids import new_id
+from desktop.model.ids import RecordId, new_id
 from desktop.services.core import Core, refuse_unwritable
+from desktop.store.behind import CHUNK
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
@@ -85,7 +87,11 @@ def as_new(collection: Collection, document: Document) -> Document:
     for group in document.children.values():
         for child in group:
             child.id = child.id or new_id()
-    check_names(collection, diff(Document(), document))
+    children = {
+        kind: {child.id: ChildPatch(child.fields, added=True) for child in group}
+        for kind, group in document.children.items()
+    }
+    check_names(collection, Patch(document.fields, children))
     as_kinds(collection, document)
     return document
 
@@ -94,10 +100,27 @@ def add(
     core: Core, unit: Unit, collection: Collection, record_id: str, document: Document, *, group: str = ""
 ) -> StoredRecord:
     """A new record with its queue row; `document` as `as_new` left it."""
-    record = unit.records.add(collection, record_id, document, unit.now, unit.actor)
+    _begin(
+        core, unit, collection, unit.records.add(collection, record_id, document, unit.now, unit.actor), group
+    )
+    return core.record(unit, record_id)
+
+
+def add_many(
+    core: Core, unit: Unit, collection: Collection, documents: Mapping[RecordId, Document], *, group: str = ""
+) -> Iterator[RecordId]:
+    """As `add`, for any number, by local id; yields the id of each as it is done. Memory stays bounded (D30)."""
+    rest = iter(documents.items())
+    while some := dict(islice(rest, CHUNK)):
+        unit.add(collection, some)
+        for record_id in some:
+            _begin(core, unit, collection, core.record(unit, record_id), group)
+            yield record_id
+
+
+def _begin(core: Core, unit: Unit, collection: Collection, record: StoredRecord, group: str) -> None:
     unit.journal.write("added", record.id, _grouped({"fields": record.pending.to_json()["fields"]}, group))
     outbox.follow(unit, collection, record, core.today(), edited=True)
-    return core.record(unit, record.id)
 
 
 def may_be_there(unit: Unit, record: StoredRecord) -> bool:

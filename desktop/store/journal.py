@@ -23,6 +23,8 @@ _J = schema.journal
 _TAIL = sa.select(_J.c.seq, _J.c.hash).order_by(_J.c.seq.desc()).limit(1)
 _INSERT = "INSERT INTO journal (seq, at, actor, record_id, event, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _GENESIS = b"\0" * 32
+_MOST_WAITING = 5_000
+"""So many rows wait in memory; a long act writes them down as it goes."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Journal:
         digest = _digest(before, seq, self._now, who, record_id, event, text)
         self._rows.append((seq, self._now, who, record_id, event, text, digest))
         self._tail = (seq, digest)
+        if len(self._rows) >= _MOST_WAITING:
+            self.flush()
 
     def flush(self) -> None:
         if self._rows:

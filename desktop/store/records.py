@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -51,6 +51,10 @@ _PUT_BODY = (
 _ADD_PULLED = (
     "INSERT INTO records (key, id, collection, portal_id, state, portal_version, label, sort, facets, refs, version, "
     "sync, missing, saved_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'clean', 0, '')"
+)
+_ADD_NEW = (
+    "INSERT INTO records (key, id, collection, pending, label, sort, facets, refs, saved_at, saved_by, portal_version, "
+    "state, version, sync, missing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 1, 'draft', 0)"
 )
 _REFRESH = (
     "UPDATE records SET state = ?, portal_version = ?, label = ?, sort = ?, facets = ?, refs = ?, "
@@ -207,32 +211,61 @@ class Records:
         self, collection: Collection, record_id: str, document: Document, at: datetime, by: str
     ) -> StoredRecord:
         """A new local record that the portal has not seen: base none, pending everything."""
-        pending = diff(Document(), document)
-        columns = _derived(collection, document, None)
-        text = columns.pop("text")
-        result = self._connection.execute(
-            sa.insert(_R),
-            {
-                "id": record_id,
-                "collection": collection.name,
-                "portal_id": None,
-                "pending": _pending_text(pending),
-                "version": 1,
-                "state": "",
-                "sync": Sync.DRAFT,
-                "errors": None,
-                "missing": 0,
-                "saved_at": times.to_text(at),
-                "saved_by": by,
-                "portal_version": "",
-                **columns,
-            },
-        )
-        key = int(result.inserted_primary_key[0])  # type: ignore[index]
-        self._connection.exec_driver_sql(_INDEX, (key, text))
-        found = self.at(key)
-        assert found is not None
-        return found
+        ((record, _),) = self._insert(collection, {RecordId(record_id): document}, at, by)
+        return record
+
+    def add_new(
+        self, collection: Collection, documents: Mapping[RecordId, Document], at: datetime, by: str
+    ) -> None:
+        """As `add`, many at once, by local id; they are in hand from now on in place of those before."""
+        self._held, self._derived = {}, {}
+        for record, listed in self._insert(collection, documents, at, by):
+            self._held[record.id] = record
+            self._derived[record.key] = listed
+
+    def _insert(
+        self, collection: Collection, documents: Mapping[RecordId, Document], at: datetime, by: str
+    ) -> list[tuple[StoredRecord, dict[str, Any]]]:
+        """The new records, each with its columns of the lists."""
+        made, rows, texts = [], [], []
+        for key, (record_id, document) in enumerate(documents.items(), self._next_key()):
+            columns = _derived(collection, document, None)
+            texts.append((key, columns.pop("text")))
+            pending = diff(Document(), document)
+            rows.append(
+                (
+                    key,
+                    record_id,
+                    collection.name,
+                    _pending_text(pending),
+                    *(columns[name] for name in _LISTED),
+                    times.to_text(at),
+                    by,
+                )
+            )
+            record = StoredRecord(
+                key,
+                record_id,
+                collection.name,
+                portal_id=None,
+                base=None,
+                pending=pending,
+                version=1,
+                state="",
+                sync=Sync.DRAFT,
+                errors=None,
+                missing=False,
+                label=columns["label"],
+                saved_at=at,
+                saved_by=by,
+            )
+            made.append((record, columns))
+        self._connection.exec_driver_sql(_ADD_NEW, rows)
+        self._connection.exec_driver_sql(_INDEX, texts)
+        return made
+
+    def _next_key(self) -> int:
+        return int(self._connection.execute(sa.select(sa.func.max(_R.c.key))).scalar() or 0) + 1
 
     def save(
         self,
@@ -354,9 +387,8 @@ class Records:
         """New records straight from the portal: (local id, snapshot)."""
         if not pulled:
             return
-        first = (self._connection.execute(sa.select(sa.func.max(_R.c.key))).scalar() or 0) + 1
         rows, bodies, texts = [], [], []
-        for key, (record_id, s) in enumerate(pulled, first):
+        for key, (record_id, s) in enumerate(pulled, self._next_key()):
             columns = _derived(collection, s.document, s)
             listed = (columns[n] for n in _LISTED)
             rows.append((key, record_id, collection.name, s.portal_id, s.state, s.version, *listed))

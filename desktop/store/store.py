@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +19,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
+from desktop.model.collection import Collection
+from desktop.model.document import Document
 from desktop.model.errors import StoreDamaged, StoreMissing, StoreNewer
+from desktop.model.ids import RecordId
 from desktop.store import engine as db
 from desktop.store import migrations, schema, times, vault
 from desktop.store.behind import CHUNK, Behind
@@ -84,6 +87,14 @@ class Unit:
         self.records.hold(record_ids)
         self.outbox.hold(record_ids)
         self.decisions.hold(record_ids)
+
+    def add(self, collection: Collection, documents: Mapping[RecordId, Document]) -> None:
+        """New records by local id, in a few statements; they are in hand from now on, in place of those before."""
+        self._behind.settle()
+        self.records.add_new(collection, documents, self.now, self.actor)
+        self._in_hand = tuple(documents)
+        self.outbox.hold(self._in_hand)
+        self.decisions.hold(self._in_hand)
 
     def meet(self, collection: str, portal_ids: Sequence[str]) -> dict[str, Known]:
         """What is here of these portal ids; those with local work are in hand from now on, in place of those before."""
@@ -240,6 +251,10 @@ class Store:
     def seal(self, content: bytes, purpose: bytes) -> bytes:
         """`content` encrypted under this workspace's data key, for a file that leaves it (`vault.unseal` opens it)."""
         return vault.seal(self._data_key, content, purpose)
+
+    def unseal(self, sealed: bytes, purpose: bytes) -> bytes:
+        """What `seal` was given. Raises StoreDamaged when one bit of it, or of the purpose, is another."""
+        return vault.unseal(self._data_key, sealed, purpose)
 
     def integrity_problems(self) -> list[str]:
         """What SQLCipher and SQLite themselves find wrong with the file; empty when sound."""

@@ -83,7 +83,8 @@ def follow(
 
 
 def _errors(collection: Collection, record: StoredRecord, today: date) -> int:
-    return sum(f.severity is Severity.ERROR for f in findings_of(collection, record, today))
+    found = check(collection, record.document, context_of(collection, record, today))
+    return sum(finding.severity is Severity.ERROR for finding in found)
 
 
 def _goal(

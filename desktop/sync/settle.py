@@ -15,7 +15,7 @@ from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Unavailable
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import adopt, outbox, watch
+from desktop.sync import adopt, by_file, outbox, watch
 from desktop.sync.absorb import Sent, absorb, close_change, confirm, keep_lost, twin_at_portal
 from desktop.sync.pull import open_missing
 from desktop.sync.trip import Trip
@@ -110,6 +110,8 @@ class Settle:
         self._result.confirmed += 1
 
     def _not_found(self, change: Change) -> None:
+        if by_file.waits(change):
+            return
         now = self._store.clock()
         first = change.payload.get("not_found_at")
         looked = datetime.fromisoformat(first) if first else None
@@ -171,7 +173,7 @@ class Settle:
             watch.note_answer(unit, self._collection.name, "look")
             if self._landed(change, now, answer):
                 self._confirmed(unit, change, now, answer)
-            else:
+            elif not by_file.waits(change):
                 self._requeue(unit, change, now, answer)
 
     def _landed(self, change: Change, record: StoredRecord, answer: Snapshot) -> bool:

@@ -51,10 +51,15 @@ def icon(name: str, key: str = "ink2", size: int = 16) -> QIcon:
     ratios = {1.0, 1.5, 2.0}
     if isinstance(app, QApplication):
         ratios |= {screen.devicePixelRatio() for screen in app.screens()}
+    return _icon(name, colour(key).name(), colour("disabledInk").name(), size, frozenset(ratios))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, hex_colour: str, hex_disabled: str, size: int, ratios: frozenset[float]) -> QIcon:
     found = QIcon()
     for ratio in sorted(ratios):
-        found.addPixmap(pixmap(name, key, size, ratio), QIcon.Mode.Normal)
-        found.addPixmap(pixmap(name, "disabledInk", size, ratio), QIcon.Mode.Disabled)
+        found.addPixmap(_render(name, hex_colour, size, ratio), QIcon.Mode.Normal)
+        found.addPixmap(_render(name, hex_disabled, size, ratio), QIcon.Mode.Disabled)
     return found
 
 

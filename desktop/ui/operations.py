@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+HAND_OVER_S = 0.001
+"""So soon a worker lets the window go on. With Python's own 5 ms a page of a table waits for many of them in a row."""
 BUG_TEXT = "Your saved work is kept. Try again, or restart."
 
 
@@ -115,6 +118,7 @@ class Operations(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(HAND_OVER_S)
         self._pools = {
             Lane.STORE: ThreadPoolExecutor(1, thread_name_prefix="holdfast-store"),
             Lane.NETWORK: ThreadPoolExecutor(4, thread_name_prefix="holdfast-network"),

@@ -26,6 +26,7 @@ from desktop.services.views import Changed
 from desktop.ui.operations import Operations
 from desktop.ui.shell.preferences import Preferences
 from desktop.ui.shell.status import Status
+from desktop.ui.theme import theme
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
@@ -113,6 +114,10 @@ class Page(QWidget):
 
     def begin_adding(self) -> bool:
         return False
+
+    def room(self) -> int:
+        """The window's width in logical pixels of text at 100 %: larger text leaves less room (ui sizes count in it)."""
+        return self.window().width() * 100 // theme().scale
 
     def record_in_hand(self) -> str | None:
         """Local id of the record that is open or chosen here."""

@@ -43,10 +43,22 @@ def _checks(context: Context) -> Page:
     return ChecksPage(context)
 
 
+def _handover(context: Context) -> Page:
+    from desktop.ui.handover.page import HandoverPage
+
+    return HandoverPage(context)
+
+
 def _activity(context: Context) -> Page:
     from desktop.ui.activity.page import ActivityPage
 
     return ActivityPage(context)
+
+
+def _payments(context: Context) -> Page:
+    from desktop.ui.payments.page import PaymentsPage
+
+    return PaymentsPage(context)
 
 
 def _search(context: Context) -> Page:
@@ -75,6 +87,9 @@ def page_specs() -> Sequence[PageSpec]:
         PageSpec("needs", "Needs you", "hand", _needs, words=("conflicts", "refused", "unknown", "decide")),
         PageSpec("waiting", "Waiting", "clock", _waiting, words=("queue", "send")),
         PageSpec("checks", "Checks", "list-checks", _checks, words=("findings", "errors", "put right")),
+        PageSpec(
+            "handover", "Hand-over", "file-output", _handover, words=("file", "export", "upload", "csv")
+        ),
         PageSpec("activity", "Activity", "activity", _activity, words=("history", "evidence", "outage")),
         PageSpec(
             "deadlines",
@@ -84,6 +99,15 @@ def page_specs() -> Sequence[PageSpec]:
             rail=False,
             under="home",
             words=("census", "dates", "days left"),
+        ),
+        PageSpec(
+            "payments",
+            "Payments",
+            "wallet",
+            _payments,
+            rail=False,
+            under="handover",
+            words=("bursary", "funding", "paid", "reconcile", "scholarship", "grant"),
         ),
         PageSpec(
             "search", "Search", "search", _search, rail=False, under="records", words=("find", "anybody")

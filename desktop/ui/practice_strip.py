@@ -72,7 +72,7 @@ FAULTS = (
     Fault("Maintenance page", "maintenance"),
     Fault("No answer at all", "refuse"),
     Fault("Busy: asks us to wait 20 seconds", "busy", retry_after=20),
-    Fault("A network's sign-in page is in the way", "captive"),
+    Fault("A network’s sign-in page is in the way", "captive"),
     Fault("Access token not accepted", "unauthorised"),
     Fault("Answers slowly", "slow", seconds=3.0),
     Fault("Loses the reply to the next new trainee", "lost_reply", match="POST /trainees", count=1),

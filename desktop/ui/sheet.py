@@ -101,7 +101,7 @@ _FIELDS = """
 QLineEdit, QComboBox, QDateEdit, QTimeEdit, QSpinBox { background: $surface; color: $ink; border: 1px solid $control;
   border-radius: ${radius}px; padding: 0 10px; min-height: ${fieldIn}px; selection-background-color: $accent;
   selection-color: $onAccent; }
-QLineEdit { padding: 0 8px; }
+QLineEdit { padding: 0 8px; placeholder-text-color: $ink3; }
 QPlainTextEdit, QTextEdit { background: $surface; color: $ink; border: 1px solid $control; border-radius: ${radius}px;
   padding: 5px 7px; selection-background-color: $accent; selection-color: $onAccent; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus { border: 2px solid $focus; padding: 0 9px;

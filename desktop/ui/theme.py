@@ -245,6 +245,10 @@ class RingStyle(QProxyStyle):
         super().drawPrimitive(element, option, painter, widget)
 
 
+_made: list[Theme] = []
+"""The one theme, as long as the one application. Asked for thousands of times in a frame."""
+
+
 def apply_theme(
     app: QApplication,
     mode: Mode = "system",
@@ -254,10 +258,10 @@ def apply_theme(
     contrast: bool = False,
 ) -> Theme:
     """Set up the look of the whole program, or change it when it stands already."""
-    found = app.findChild(Theme)
-    if found is None:
+    if not _made:
         app.setStyle(RingStyle("Fusion"))
-        found = Theme(app)
+        _made.append(Theme(app))
+    found = _made[0]
     found.mode, found.scale, found.density, found.contrast = mode, scale, density, contrast
     found.fill()
     return found
@@ -265,9 +269,11 @@ def apply_theme(
 
 def theme() -> Theme:
     """The theme in force. Sets up the plain one when nobody did yet (tests of single widgets)."""
+    if _made:
+        return _made[0]
     app = QApplication.instance()
     assert isinstance(app, QApplication), "a theme needs an application"
-    return app.findChild(Theme) or apply_theme(app)
+    return apply_theme(app)
 
 
 def colour(key: str) -> QColor:

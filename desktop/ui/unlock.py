@@ -62,6 +62,7 @@ class UnlockDialog(QDialog):
         label = Text("Passphrase", weight=500)
         label.setBuddy(self.passphrase)
         trouble = QHBoxLayout()
+        trouble.setSpacing(6)
         trouble.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
         trouble.addWidget(self.message, 1)
         column = QVBoxLayout(self)

@@ -134,6 +134,17 @@ PORTAL: dict[PortalState, PortalLook] = {
     PortalState.UNKNOWN: PortalLook("Not known", "circle-question-mark", "check", "dotted"),
 }
 
+TRY: dict[PortalState, str] = {
+    PortalState.UP: "Answered",
+    PortalState.BUSY: "Asked us to wait",
+    PortalState.MAINTENANCE: "Maintenance page",
+    PortalState.DOWN: "No answer",
+    PortalState.API_OFF: "Way in switched off",
+    PortalState.SIGN_IN: "Access token not taken",
+    PortalState.CAPTIVE: "Sign-in page of your network",
+}
+"""How one try went, in a few words; Activity has the whole sentence."""
+
 _HEADLINES = {
     PortalState.UP: "{portal} is up",
     PortalState.BUSY: "{portal} is busy",

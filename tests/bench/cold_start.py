@@ -19,14 +19,17 @@ BEGUN = float(sys.argv[2]) if __name__ == "__main__" else 0.0
 
 def main() -> None:
     """Start as `holdfast` does, with the Records as first page."""
+    from desktop.__main__ import spare_the_collector
+
+    spare_the_collector()
     from PySide6.QtCore import QTimer
 
     from desktop.ui.main_window import MainWindow
-    from desktop.ui.records.delegate import RecordDelegate
+    from desktop.ui.records.line_painter import LinePainter
     from desktop.ui.start import run
 
     told: dict[str, float] = {}
-    start, paint, closing = MainWindow.start, RecordDelegate.paint, MainWindow.closeEvent
+    start, paint, closing = MainWindow.start, LinePainter.paint, MainWindow.closeEvent
 
     def mark(name: str) -> None:
         told.setdefault(name, time.monotonic() - BEGUN)
@@ -37,8 +40,8 @@ def main() -> None:
         watch.timeout.connect(lambda: _when_calm(self, mark))
         watch.start()
 
-    def painted(*args: Any) -> None:
-        paint(*args)
+    def painted(*args: Any, **more: Any) -> None:
+        paint(*args, **more)
         mark("first row")
 
     def closed(self: MainWindow, event: Any) -> None:
@@ -47,7 +50,7 @@ def main() -> None:
         closing(self, event)
 
     MainWindow.start = on_records  # type: ignore[method-assign]
-    RecordDelegate.paint = painted  # type: ignore[method-assign,assignment]
+    LinePainter.paint = painted  # type: ignore[method-assign]
     MainWindow.closeEvent = closed  # type: ignore[method-assign]
     sys.exit(run(Path(sys.argv[1])))
 

@@ -146,7 +146,8 @@ USAGE = [
     ("connect", "nosuch", "--portal", "https://portal.example", "--token-env", "T"),
     ("connect", "trainees", "--portal", "https://portal.example", "--token-stdin"),  # an empty token
     ("import", "trainees", "file.csv"),
-    ("export", "trainees", "bulk-add", "--out", "."),
+    ("export", "trainees", "bulk-add"),
+    ("export", "trainees", "carrier-pigeon", "--out", "."),
     ("practice", "--port", "70000"),
     ("practice", "--size", "-1"),
     ("init", "--organisation", "", "--kind", "hei"),

@@ -212,7 +212,7 @@ def test_the_source_of_a_rule_is_shown(page, odd, done):
     assert entry.aside == f"2 trainees, {NI}"
     source = page.screen_view.detail._source.text()
     assert source.startswith(f"Rule {NI}. ")
-    assert source.endswith("Source: domain pack, section 2, ni_number.")
+    assert source.endswith("Source: rule book, section 2, ni_number.")
 
 
 def test_words_find_findings_and_nothing_found_says_how_to_go_on(page, odd, done):
@@ -249,7 +249,7 @@ def test_the_list_is_saved_with_reasons_and_sources(
     assert rows[0][:5] == ["Name", "What to do", "Field", "Kind", "Rule"]
     mine = next(row for row in rows if row[0] == odd[0].label and row[4] == NI)
     assert mine[3] == "Explained"
-    assert mine[6] == "Pack section 2, ni_number"
+    assert mine[6] == "Rule book, section 2, ni_number"
     assert mine[7] == "Priya Nandakumar"
     assert mine[9:] == ["2026-10-31", REASON]
 

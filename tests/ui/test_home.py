@@ -131,7 +131,7 @@ def test_steps_say_what_first_and_what_to_leave_alone():
     steps = statement.steps(home(needs=NEEDS, counts=OPEN, waiting=37, portals=(DOWN,)), SUMMARY)
     assert [step.words for step in steps] == [
         "Decide 3 records. Two of them carry £60,000.",
-        "Put 14 drafts right. They are not sent before.",
+        "Put 14 drafts right. They cannot be sent until then.",
         "Leave the 37 that wait. They need about 1 min once Register answers.",
     ]
     assert [step.page for step in steps] == ["needs", "checks", "waiting"]
@@ -188,10 +188,10 @@ def test_counts_are_links_with_the_numbers_in_their_names(qtbot, screen):
 def test_each_need_has_its_own_deed(qtbot, screen):
     screen.show_home(home(needs=NEEDS, counts=OPEN), SUMMARY, NOW)
     deeds = [b for b in screen.needs.findChildren(Button) if b.property("record")]
-    assert [b.text() for b in deeds] == ["Decide", "See what we know", "Look into it"]
-    assert deeds[0].accessibleName() == "Decide: Okonjo-Bell, Amara"
+    assert [b.text() for b in deeds] == ["See what we know", "Decide", "Look into it"], "the most money first"
+    assert deeds[1].accessibleName() == "Decide: Okonjo-Bell, Amara"
     with qtbot.waitSignal(screen.need_chosen) as told:
-        deeds[1].click()
+        deeds[0].click()
     assert told.args == ["n2"]
 
 

@@ -235,7 +235,7 @@ def test_a_file_copied_in_the_file_manager_is_read(page, done, sheet, tmp_path):
 def test_a_file_that_cannot_be_opened_is_told_with_the_next_step(page, done, tmp_path):
     page.deeds.pasting.read_file(tmp_path / "gone.csv")
     done()
-    assert page.deeds.pasting.dialog._empty.title == "This file cannot be opened"
+    assert page.deeds.pasting.dialog._empty.title == "There is no file gone.csv"
 
 
 def test_what_was_copied_here_comes_back_as_the_same(page, paste, done, people):

@@ -35,7 +35,7 @@ def test_more_than_are_shown_is_said():
 
 
 def test_near_hits_are_called_near():
-    assert hit_groups([hit(1, near=True)], {"trainees": "Trainees"}, 20)[0].aside == "1 record near to it"
+    assert hit_groups([hit(1, near=True)], {"trainees": "Trainees"}, 20)[0].aside == "1 record close to it"
 
 
 # -- in the window -----------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def test_what_is_near_is_shown_and_said(qtbot, window, someone, settle):
 
 def test_nobody_is_said_in_words(qtbot, window, settle):
     page = typed(qtbot, window, "xqzwxqzw")
-    qtbot.waitUntil(lambda: page.empty.title == "Nobody is found by “xqzwxqzw”")
+    qtbot.waitUntil(lambda: page.empty.title == "Nobody is found for “xqzwxqzw”")
     assert not page.table.isVisible()
     qtbot.keyClick(page.box, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.empty.title == "Find anybody")

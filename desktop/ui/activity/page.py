@@ -6,6 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 
@@ -93,7 +94,7 @@ class ActivityPage(Page):
         column.addWidget(self._head)
         column.addLayout(choice)
         column.addWidget(self.table, 1)
-        column.addWidget(self._older)
+        column.addWidget(self._older, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.empty, 1)
 
     def refresh(self, changed: Changed | None) -> None:  # noqa: ARG002 - every write is history

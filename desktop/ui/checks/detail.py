@@ -73,7 +73,7 @@ class Detail(Card):
     def _head(self, title: str, rule: Rule | None, demand: str = "") -> None:
         self.setVisible(True)
         self._title.setText(title)
-        source = f"Rule {rule.id}.{demand} Source: domain pack, section {rule.source}." if rule else ""
+        source = f"Rule {rule.id}.{demand} Source: rule book, section {rule.source}." if rule else ""
         self._source.setText(source)
         self._source.setVisible(bool(source))
 

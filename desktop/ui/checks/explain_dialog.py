@@ -56,7 +56,7 @@ class ExplainDialog(QDialog):
         about = f"{judged.label}: {judged.finding.message}" if judged else f"{rule.id}: {rule.demand}"
         self._about = Text(about, tone="ink2", wrap=True)
         self.one = QRadioButton(f"Only {judged.label}" if judged else "")
-        self.all = QRadioButton(f"Wherever {rule.id} is found, as long as the number is the same")
+        self.all = QRadioButton("Every record in which this is found")
         self.count = QSpinBox()
         self.count.setRange(1, _MOST)
         self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
@@ -68,7 +68,7 @@ class ExplainDialog(QDialog):
         self.trouble = Text(role="table", tone="refused", wrap=True)
         self.end = Button("End the explanation", "quiet")
         self.end.setVisible(known is not None)
-        self.back = Button("Leave it as it is" if known else "Leave it to do")
+        self.back = Button("Not now", "quiet")
         self.do = Button("Save the explanation", "primary")
         self._name()
         self._arrange()
@@ -130,8 +130,8 @@ class ExplainDialog(QDialog):
         self.count.setVisible(whole)
         back = "the number changes" if whole else "one of the answers that the rule looks at changes"
         self._note.setText(
-            f"It is then told apart and is nothing to do. It comes back by itself when {back}, or when the last day "
-            "has passed (leave it empty for none). Who said it and why stays in the history."
+            f"It is then listed as explained, and no longer as something to do. It comes back by itself when {back}, "
+            "or after the last day (leave it empty for none). Who said it and why stays in the history."
         )
         self._fit()
 

@@ -19,7 +19,7 @@ MOST = 1_000
 COLUMNS = (
     Column("Name", 180, "strong"),
     Column("What to do", 320, stretch=True),
-    Column("Field", 170, "quiet", least=820),
+    Column("Field", 200, "quiet", least=820),
     Column("Kind", 150, "state", least=560),
 )
 KIND, KIND_WIDTH, EXPLAINED_WIDTH = 3, 150, 350

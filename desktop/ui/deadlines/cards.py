@@ -170,21 +170,3 @@ class DaysCard(Card):
         self.table.setVisible(numbers)
         self.chart.setVisible(not numbers)
         self._switch.set_words("Show the chart" if numbers else "Show the numbers")
-
-
-class Beside(QWidget):
-    """Two cards beside each other, or one under the other."""
-
-    def __init__(self, left: Card, right: Card, gap: int) -> None:
-        super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(gap)
-        self._row.addWidget(left, 1)
-        self._row.addWidget(right, 1)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Stand under each other."""
-        self._row.setDirection(
-            QHBoxLayout.Direction.TopToBottom if narrow else QHBoxLayout.Direction.LeftToRight
-        )

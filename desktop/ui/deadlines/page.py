@@ -13,11 +13,12 @@ from desktop.services.deadlines import DayReady, DeadlineView, Scope
 from desktop.services.views import Changed
 from desktop.ui import tokens
 from desktop.ui.deadlines.add_dialog import AddDeadlineDialog
-from desktop.ui.deadlines.cards import Beside, DaysCard, ReadyCard
+from desktop.ui.deadlines.cards import DaysCard, ReadyCard
 from desktop.ui.deadlines.statement import COLUMNS, deadline_groups, following, title
 from desktop.ui.operations import Lane
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
+from desktop.ui.parts.beside import Beside
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.empty_state import EmptyState
 from desktop.ui.parts.grouped_table import GroupedTable
@@ -190,7 +191,7 @@ class DeadlinesPage(Page):
             self.dialog.accept()
             self.dialog = None
         self.refresh(None)
-        self.shell.say("The deadline is kept.")
+        self.shell.say("The deadline was added.")
 
     def _on_add_failed(self, trouble: Trouble) -> None:
         if self.dialog is not None:

@@ -10,9 +10,9 @@ from desktop.ui.words import capital, count, number, short_date, spelled, weekda
 
 COLUMNS = (
     Column("Deadline", 300, "strong", stretch=True),
-    Column("Day", 130, "quiet", least=520),
-    Column("Left", 110, "plain", least=0),
-    Column("Confirmed", 130, "plain", right=True, least=640),
+    Column("Day", 112, "quiet", least=520),
+    Column("Left", 100, "plain", least=0),
+    Column("Confirmed", 116, "plain", right=True, least=640),
     Column("Not yet", 90, "strong", right=True, least=420),
 )
 DAY_COLUMNS = (
@@ -78,7 +78,7 @@ def _line(view: DeadlineView) -> Line:
         Cell(short_date(view.day)),
         Cell(capital(days_words(view.days_left))),
         Cell(_confirmed(view)),
-        Cell(number(not_yet(view)) if view.due and view.counts.total else ""),
+        Cell(_not_yet_words(view)),
     )
     return Line(view.id, cells, view)
 
@@ -89,6 +89,12 @@ def _confirmed(view: DeadlineView) -> str:
     if not view.counts.total:
         return "None here yet"
     return f"{number(view.counts.confirmed)} of {number(view.counts.total)}"
+
+
+def _not_yet_words(view: DeadlineView) -> str:
+    if not view.due or not view.counts.total:
+        return ""
+    return number(not_yet(view)) if not_yet(view) else "None"
 
 
 def day_groups(days: Sequence[DayReady]) -> list[Group]:

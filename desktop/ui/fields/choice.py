@@ -99,6 +99,7 @@ class ChoiceControl(Control):
             self._box.setMaximumWidth(round(240 * theme().scale / 100))
             layout = self.layout()
             assert isinstance(layout, QHBoxLayout)
+            layout.setStretch(0, 100)
             layout.addStretch(1)
 
     def value(self) -> Value:

@@ -57,7 +57,7 @@ class NoteLine(QWidget):
             set_icon(self._icon, note.icon, note.ink, 16)
         weight = ";font-weight:500" if note.strong else ""
         html = f'<span style="color:{colour(note.ink).name()}{weight}">{escape(note.text)}</span>'
-        gap = "&nbsp; " if note.link else ""
+        gap = "&nbsp; " if note.link and note.text else ""
         self._text.setProperty("role", "caption" if note.ink == "ink3" else "table")
         self._text.show_words(html + gap, note.link, note.link_words)
         repolish(self._text)

@@ -35,7 +35,7 @@ class Step(ScrollPage):
         """Fields and cards, from top to bottom."""
         for part in parts:
             part.setMaximumWidth(WIDEST)
-            self.column.addWidget(part)
+            self.add_limited(part)
 
     def focus_first(self) -> None:
         """Put the keyboard on the first field."""

@@ -49,11 +49,11 @@ class TravelStep(Step):
         self.token_row = Labelled(
             "Access token",
             self.token,
-            f"{portal} shows it in your organisation's settings. It is kept so that only you can use it, and never shown.",
+            f"{portal} shows it in your organisation’s settings. It is kept so that only you can use it, and never shown.",
         )
         self._fields = self._make_fields()
-        self.add(*self._cards(portal))
-        self.column.insertWidget(self.column.count() - (2 if practice else 1), self._fields)
+        direct, later, practise = self._cards(portal)
+        self.add(direct, self._fields, later, practise)
         self._practice_card.setVisible(practice)
         self.column.addStretch(1)
         self.direct.toggled.connect(self._fit_fields)
@@ -67,7 +67,7 @@ class TravelStep(Step):
             self.direct,
             "Directly, with an access token",
             "Holdfast sends each change and reads the answer itself.",
-            f"Needs a token from your organisation's settings in {portal}",
+            f"Needs a token from your organisation’s settings in {portal}",
         )
         later = ChoiceCard(
             self.later,
@@ -86,7 +86,6 @@ class TravelStep(Step):
     def _make_fields(self) -> QFrame:
         box = QFrame()
         box.setProperty("card", "plain")
-        box.setMaximumWidth(768)
         column = QVBoxLayout(box)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(12)

@@ -28,6 +28,7 @@ class MoneyAtRiskCard(Card):
 
     record_chosen = Signal(str)
     all_asked = Signal()
+    payments_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("money")
@@ -39,17 +40,20 @@ class MoneyAtRiskCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._all = Button("", "link")
+        self._payments = Button("Check what was paid", "link")
         self.body.addWidget(self._sum)
         self.body.addWidget(self._what)
         self.body.addSpacing(4)
         self.body.addLayout(outdent(self._rows, right=True))
         self.body.addLayout(outdent(self._all))
         self.body.addStretch(1)
+        self.body.addLayout(outdent(self._payments))
         self._all.clicked.connect(self.all_asked)
+        self._payments.clicked.connect(self.payments_asked)
 
     def stops(self) -> list[QWidget]:
         """What takes the keyboard here, in reading order."""
-        return [*self._lines, self._all]
+        return [*self._lines, self._all, self._payments]
 
     def show_money(self, risk: MoneyAtRisk, singular: str) -> None:
         """Show the sum and its largest parts."""

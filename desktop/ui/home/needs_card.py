@@ -17,7 +17,7 @@ from desktop.ui.theme import scaled, theme
 from desktop.ui.words import NEED_DEED, count, money, need_look
 
 SHOWN = 5
-STATE_WIDTH = 108
+STATE_WIDTH = 130
 
 
 class NeedsCard(Card):
@@ -53,7 +53,7 @@ class NeedsCard(Card):
         return [self._all, *self._deeds]
 
     def show_needs(self, needs: Sequence[Need]) -> None:
-        """Show the first few; an empty list says so."""
+        """Show the first few, the most money first; an empty list says so."""
         many = len(needs)
         self._aside.setText(f"{count(many, 'record waits', 'records wait')} for a decision" if many else "")
         self._all.setVisible(many > 0)
@@ -62,7 +62,8 @@ class NeedsCard(Card):
         self._rows.addWidget(line())
         if not many:
             self._rows.addWidget(self._nothing())
-        for place, need in enumerate(needs[:SHOWN]):
+        first = sorted(needs, key=lambda need: -(need.money_gbp or 0))[:SHOWN]
+        for place, need in enumerate(first):
             if place:
                 self._rows.addWidget(line())
             self._rows.addWidget(self._row(need))

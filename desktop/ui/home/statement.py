@@ -130,7 +130,7 @@ def steps(home: HomeView, summary: QueueSummary | None) -> list[Step]:
             extra = f" {capital(spelled(len(carrying)))} of them {verb} {money(sum(carrying))}."
         found.append(Step(f"Decide {count(len(home.needs), 'record')}.{extra}", "needs"))
     if counts.drafts:
-        why = "It is not sent before." if counts.drafts == 1 else "They are not sent before."
+        why = "It cannot be sent until then." if counts.drafts == 1 else "They cannot be sent until then."
         found.append(Step(f"Put {count(counts.drafts, 'draft')} right. {why}", "checks"))
     if home.waiting:
         found.append(Step(_leave_waiting(home.waiting, summary, portal), "waiting"))

@@ -114,6 +114,7 @@ class HomeScreen(QWidget):
         self.census.page_chosen.connect(self.page_chosen)
         self.money.record_chosen.connect(self.record_chosen)
         self.money.all_asked.connect(self._on_money_asked)
+        self.money.payments_asked.connect(self._on_payments_asked)
         self.needs.need_chosen.connect(self.need_chosen)
         self.needs.all_asked.connect(self._on_needs_asked)
         self.portal.history_asked.connect(self._on_history_asked)
@@ -157,6 +158,9 @@ class HomeScreen(QWidget):
         self.page_chosen.emit(
             "records", {"filters": {"money_only": "1", "sync": ("conflict", "unknown", "draft", "queued")}}
         )
+
+    def _on_payments_asked(self) -> None:
+        self.page_chosen.emit("payments", {})
 
     def _on_needs_asked(self) -> None:
         self.page_chosen.emit("needs", {})

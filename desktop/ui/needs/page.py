@@ -25,6 +25,7 @@ from desktop.ui.needs.told_views import LOOK, OPEN, PUT_RIGHT, ToldView
 from desktop.ui.needs.view import NeedsView
 from desktop.ui.page import Context, Page
 from desktop.ui.record.facts import spoken_name
+from desktop.ui.theme import theme
 
 LEAST = QSize(320, 240)
 
@@ -59,6 +60,7 @@ class NeedsPage(Page):
         view.bar.all_asked.connect(self._on_all_asked)
         self.deeds.settled.connect(self._on_settled)
         self.deeds.last_read.connect(self._on_last_read)
+        theme().changed.connect(self._fit)
         self._bind_keys()
 
     def _bind_keys(self) -> None:
@@ -268,5 +270,8 @@ class NeedsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.fit(self.window().width())
+        self._fit()
+
+    def _fit(self) -> None:
+        self.view.fit(self.room())
         self._show_bar()

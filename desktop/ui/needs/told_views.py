@@ -17,7 +17,7 @@ from desktop.model.collection import Collection
 from desktop.services.views import HistoryEntry, Need, PortalView, QueueItem
 from desktop.ui import words
 from desktop.ui.parts.buttons import Button
-from desktop.ui.parts.card import Card, row
+from desktop.ui.parts.card import Card, outdent
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import refused_path
 
@@ -155,7 +155,6 @@ def _closed(collection: Collection, need: Need, _history: Sequence[HistoryEntry]
                 "Give up my change",
                 f"The record is then as {short} has it. This cannot be undone here; your values stay readable in "
                 "the history.",
-                "primary",
             ),
         ),
     )
@@ -212,7 +211,7 @@ class ToldView(QWidget):
                 button = Button(f"Put right: {label or path}", "link", small=True)
                 button.setProperty("path", path)
                 button.clicked.connect(self._on_field_clicked)
-                card.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+                card.body.addLayout(outdent(button))
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
@@ -227,14 +226,18 @@ class ToldView(QWidget):
         card = Card("plain")
         card.add_head(self.told.next_title)
         card.body.addWidget(Text(self.told.next_text, wrap=True))
-        for way in self.told.ways:
+        ways = QGridLayout()
+        ways.setHorizontalSpacing(12)
+        ways.setVerticalSpacing(10)
+        ways.setColumnStretch(1, 1)
+        for number, way in enumerate(self.told.ways):
             button = Button(way.words, "primary" if way.kind == "primary" else "secondary")
             button.setProperty("way", way.key)
             button.clicked.connect(self._on_way_clicked)
             self._buttons.append(button)
-            line = row(button, Text(way.text, "table", "ink2", wrap=True), spacing=12)
-            line.setStretch(1, 1)
-            card.body.addLayout(line)
+            ways.addWidget(button, number, 0)
+            ways.addWidget(Text(way.text, "table", "ink2", wrap=True), number, 1)
+        card.body.addLayout(ways)
         return card
 
     def take_focus(self) -> None:

@@ -45,6 +45,8 @@ class Card(QFrame):
         row.addStretch(1)
         for widget in right:
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        if right and right[-1].property("kind") == "link":
+            row.addSpacing(-RING)
         self.body.addLayout(row)
         return head
 

@@ -17,6 +17,11 @@ from desktop.ui.theme import colour
 
 CARD_WIDTH = 272
 NARROW = 660
+QWIDGETSIZE_MAX = 16_777_215
+ONE_CARD = 3
+"""Parts of the row of cards when there is one: it stands between two stretches."""
+LOW = 420
+"""Under this height the words and cards go before the drawing."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._row: QBoxLayout | None = None
+        self._stood: list[Card] = []
+        self._ways: list[Card] = []
         self._title = Text(title, "section", wrap=True)
         self._text = Text(text, "body", "ink2", wrap=True)
         for label in (self._title, self._text):
@@ -99,7 +106,8 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(24)
         column.addStretch(2)
-        column.addWidget(Drawing(done=done), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._drawing = Drawing(done=done)
+        column.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(words, 1000)
@@ -127,8 +135,9 @@ class EmptyState(QWidget):
         self._row.addStretch(1)
         for way in ways:
             card = Card(padding=20)
-            card.setMaximumWidth(CARD_WIDTH)
+            self._ways.append(card)
             card.setMinimumWidth(200)
+            self._stood.append(card)
             picture = Text()
             set_icon(picture, way.icon, "accent", 20)
             button = Button(way.button, "primary" if way.main else "secondary")
@@ -153,7 +162,16 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._row is not None:
-            across = self.width() >= NARROW
+            across = self.width() >= NARROW or self._row.count() <= ONE_CARD
             self._row.setDirection(
                 QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
             )
+            for (
+                card
+            ) in self._ways:  # under each other they are as wide as the height of their words is reckoned for
+                card.setMaximumWidth(CARD_WIDTH if across else NARROW)
+            for (
+                card
+            ) in self._stood:  # one under the other they are as wide as the page, else their words are cut
+                card.setMaximumWidth(CARD_WIDTH if across else QWIDGETSIZE_MAX)
+            self._drawing.setVisible(self.height() >= LOW)

@@ -33,6 +33,7 @@ class MoneyCard(Card):
         set_icon(ring, WILL_BE_CHECKED.icon, WILL_BE_CHECKED.ink)
         note.addWidget(ring)
         note.addWidget(Text(OUR_READING, "caption", wrap=True), 1)
+        self._shown: tuple[tuple[str, str], ...] = ()
         self.body.addWidget(self._sum)
         self.body.addWidget(self._what)
         self.body.addWidget(line())
@@ -46,6 +47,9 @@ class MoneyCard(Card):
         self._sum.setText(" or ".join(money(amount) for amount in amounts) or money(0))
         self._what.setText(what)
         self._aside.setText(aside)
+        if tuple(lines) == self._shown:
+            return
+        self._shown = tuple(lines)
         clear(self._lines)
         for number, (label, value) in enumerate(lines):
             self._lines.addWidget(Text(label, "table", "ink2"), number, 0, Qt.AlignmentFlag.AlignTop)

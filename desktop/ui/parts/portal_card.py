@@ -13,7 +13,7 @@ from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import Card, clear, line, outdent
 from desktop.ui.parts.day_strip import DayStrip
 from desktop.ui.parts.text import ElidedLabel, Text
-from desktop.ui.words import PORTAL, clock, count, same_day, when
+from desktop.ui.words import PORTAL, TRY, clock, count, same_day, when
 
 
 class PortalCard(Card):
@@ -63,9 +63,11 @@ class PortalCard(Card):
         self._word.setText(look.word)
         self._word.set_tone(look.ink)
         self._strip.show_strip(portal.strip, now)
-        for place, (at, _state, text) in enumerate(portal.tries[: self._shown]):
+        for place, (at, state, text) in enumerate(portal.tries[: self._shown]):
             self._tries.addWidget(Text(when(at, now), "table", "ink3"), place, 0)
-            self._tries.addWidget(ElidedLabel(text, "table"), place, 1)
+            said = ElidedLabel(TRY.get(state, text), "table")
+            said.setAccessibleDescription(text)
+            self._tries.addWidget(said, place, 1)
         today = sum(same_day(at, now) for at, _state, _text in portal.tries)
         self._all.set_words(f"All {count(today, 'try', 'tries')} today" if today else "History of the portal")
         self._all.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui import tokens
 
@@ -38,6 +38,16 @@ class ScrollPage(QScrollArea):
         self.column.setSpacing(tokens.CARD_GAP)
         self.setWidget(self._inner)
         self._fit()
+
+    def add_limited(self, part: QWidget) -> None:
+        """Add a part with a maximum width.
+
+        In the column itself its wrapped words would get the height that they need at the column's width: too little.
+        """
+        across = QHBoxLayout()
+        across.addWidget(part, 1)
+        across.addStretch(0)
+        self.column.addLayout(across)
 
     def _fit(self) -> None:
         margin = tokens.PAGE_MARGIN if self.width() >= NARROW else 12

@@ -47,7 +47,7 @@ class ActionDialog(QDialog):
         self.main_button = Button(f"{action.label} {who}", "danger")
         self.not_now = Button("Not now", "quiet")
         self._pause = QTimer(self, singleShot=True, interval=LIVE_MS)
-        self._arrange()
+        self._arrange(parent)
         self._pause.timeout.connect(self._look)
         self.main_button.clicked.connect(self._on_main_clicked)
         self.not_now.clicked.connect(self.reject)
@@ -57,7 +57,7 @@ class ActionDialog(QDialog):
         self._look()
         self._rows[0].control.take_focus()
 
-    def _arrange(self) -> None:
+    def _arrange(self, parent: QWidget) -> None:
         self.setWindowTitle(self.action.label)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         title = Text(f"{self.action.label} {self._who}?", "title", wrap=True)
@@ -98,7 +98,8 @@ class ActionDialog(QDialog):
         column.addLayout(buttons)
         self.setMinimumWidth(420)
         few = len(self.action.fields) < 4
-        self.resize(_WIDTH, 360 if few else 620)
+        room = parent.window().size()
+        self.resize(min(_WIDTH, room.width() - 48), min(360 if few else 620, room.height() - 48))
 
     # --- what the rules say
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox
 
 from desktop.model.conflict import ConflictKind
 from desktop.model.document import Fields
 from desktop.services.records import ActionRefused
 from desktop.services.views import RecordView
+from desktop.ui.parts.ask import ask
 from desktop.ui.record.action_dialog import ActionDialog
 from desktop.ui.record.facts import spoken_name
 from desktop.ui.record.menu import ACT, COPY, DECIDE, DISCARD, PAPER, REVERT
@@ -129,16 +129,9 @@ class Deeds(QObject):
         self._page.shell.say("The portal’s value is taken. Yours stays in the history")
 
     def _ask_discard(self, view: RecordView) -> None:
-        box = QMessageBox(self._page)
-        box.setWindowTitle("Delete this draft")
-        box.setText(f"Delete the draft of {spoken_name(view.label)}?")
-        box.setInformativeText("It was never sent. What it held stays readable in the history.")
-        delete = box.addButton("Delete this draft", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.exec()
-        if box.clickedButton() is delete:
+        title = f"Delete the draft of {spoken_name(view.label)}?"
+        text = "It was never sent. What it held stays readable in the history."
+        if ask(self._page, title, text, "Delete this draft", "Keep it"):
             self.discard(view)
 
     def discard(self, view: RecordView) -> None:

@@ -75,10 +75,10 @@ def short_day(day: date, today: date) -> str:
 
 def place_words(view: RecordView | None, errors: int) -> str:
     """Where its changes stand in the queue: "2nd", "Not yet, 2 to fix", "Nothing waits"."""
-    if errors:
-        return f"Not yet, {errors} to fix"
     if view is None:
         return "Not yet, not saved"
+    if errors:
+        return f"Not yet, {errors} to fix"
     places: Sequence[int] = [c.place for c in view.changes if c.place is not None]
     if places:
         return words.ordinal(min(places))

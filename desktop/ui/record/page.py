@@ -28,6 +28,7 @@ from desktop.ui.record.session import FormSession
 from desktop.ui.record.sight import Sight
 from desktop.ui.record.steps import Steps
 from desktop.ui.record.twins import Twins
+from desktop.ui.theme import theme
 from desktop.ui.trouble import Trouble, explain
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class RecordPage(Page):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.screen_view = self._screen(self._collection)
         self.steps.bind_keys()
+        theme().changed.connect(self._fit)
 
     def _screen(self, collection: Collection) -> RecordScreen:
         """The form of a collection, made when it is first needed."""
@@ -78,7 +80,7 @@ class RecordPage(Page):
             self.sight.use(collection)
             self.screen_view = self._screen(collection)
             self.screen_view.show()
-            self.screen_view.fit(self.window().width())
+            self._fit()
 
     def _connect(self, screen: RecordScreen) -> None:
         self.editing.connect_form(screen)
@@ -175,9 +177,9 @@ class RecordPage(Page):
     def keys(self) -> Sequence[tuple[str, str]]:
         return (
             ("Ctrl+S", "Save what is typed"),
-            ("F8, Shift+F8", "Next or last thing to put right"),
-            ("Ctrl+Page Down, Ctrl+Page Up", "Next or last section"),
-            ("Alt+Page Down, Alt+Page Up", "Next or last record of the list"),
+            ("F8, Shift+F8", "Next or previous thing to put right"),
+            ("Ctrl+Page Down, Ctrl+Page Up", "Next or previous section"),
+            ("Alt+Page Down, Alt+Page Up", "Next or previous record of the list"),
             ("Alt+Down", "Open the choices or the calendar"),
             ("Ctrl+Shift+A", "Add another degree or placement"),
             ("Ctrl+Shift+Backspace", "Remove the degree or placement that you are in"),
@@ -266,4 +268,7 @@ class RecordPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.screen_view.fit(self.window().width())
+        self._fit()
+
+    def _fit(self) -> None:
+        self.screen_view.fit(self.room())

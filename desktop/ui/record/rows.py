@@ -47,6 +47,7 @@ class BoundRow(QObject):
         self.row = FieldRow(self.path, label, self.control)
         # Help on how to type several codes has no meaning beside a list of boxes.
         self._help = "" if isinstance(self.control, CheckListControl) else _help_of(first)
+        self._look: FieldLook | None = None
         self.show_look(FieldLook())
         self.control.edited.connect(self._on_edited)
         self.control.typing.connect(self.typing)
@@ -92,6 +93,9 @@ class BoundRow(QObject):
 
     def show_look(self, look: FieldLook) -> None:
         """Mark and notes, below the help that is always there."""
+        if look == self._look:
+            return
+        self._look = look
         notes = [Note(self._help)] if self._help else []
         self.row.show_mark(look.mark)
         self.row.setToolTip(look.tip)

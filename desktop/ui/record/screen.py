@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection
@@ -17,12 +17,14 @@ from desktop.ui.record.left_over import LeftOver
 from desktop.ui.record.outlook import Outlook
 from desktop.ui.record.section_list import HISTORY, SectionCombo, SectionList
 from desktop.ui.record.side_panel import HistoryCard, SidePanel
-from desktop.ui.theme import colour
+from desktop.ui.theme import colour, theme
 
 SMALL, MIDDLE, BROAD, WIDE = 800, 1100, 1600, 1840
 """Window widths: tabs under MIDDLE, a broader panel from BROAD, a column for the history from WIDE."""
 SIDE_WIDTH, SIDE_WIDTH_WIDE, HISTORY_WIDTH = 312, 360, 320
 _ANSWERS, _SIDE = 0, 1
+_TAB_SIDE = 14
+"""Logical pixels beside the words of a tab: what the sheet gives, and a little for rounding."""
 
 
 def _scrolled(inner: QWidget) -> QScrollArea:
@@ -51,7 +53,7 @@ class RecordScreen(QWidget):
         self.history = HistoryCard("History", more=False)
         self.left_over = LeftOver()
         self.closed_note = Text(role="table", tone="conflict", weight=500, wrap=True)
-        self._tabs = QTabBar()
+        self._tabs = _Tabs()
         self._side_area = _scrolled(self.side)
         self._upright = _Upright()
         self._history_column = QWidget()
@@ -195,6 +197,14 @@ class RecordScreen(QWidget):
         """Status of every section, wherever they are listed."""
         self.sections.show_looks(outlook.sections, self.form.hidden_sections())
         self.combo.show_looks(outlook.sections)
+
+
+class _Tabs(QTabBar):
+    """Every tab as wide as in bold, the current one's weight: else the row grows when a tab is chosen, and is cut."""
+
+    def tabSizeHint(self, index: int) -> QSize:
+        bold = QFontMetrics(theme().font("table", 600)).horizontalAdvance(self.tabText(index))
+        return QSize(bold + 2 * _TAB_SIDE, super().tabSizeHint(index).height())
 
 
 class _Upright(QWidget):

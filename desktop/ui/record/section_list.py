@@ -46,16 +46,17 @@ class SectionButton(QPushButton):
         painter = QPainter(self)
         middle = self.height() // 2
         paint_icon(painter, self._look.icon, self._look.ink, QRect(12, middle - 8, 16, 16))
-        right = self.width() - 10
+        right, font = self.width() - 10, theme().font("table", 600 if self.isChecked() else 400)
+        needed = 38 + QFontMetrics(font).horizontalAdvance(self._title)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         if self._look.aside:
             small = theme().font("caption", 600 if self.isChecked() else 400)
             width = QFontMetrics(small).horizontalAdvance(self._look.aside)
-            painter.setFont(small)
-            painter.setPen(colour("ink3"))
-            painter.drawText(QRect(right - width, 0, width + 2, self.height()), flags, self._look.aside)
-            right -= width + 8
-        font = theme().font("table", 600 if self.isChecked() else 400)
+            if needed + 6 <= right - width:  # the title is never cut for it; the icon says the same
+                painter.setFont(small)
+                painter.setPen(colour("ink3"))
+                painter.drawText(QRect(right - width, 0, width + 2, self.height()), flags, self._look.aside)
+                right -= width + 6
         room = QRect(38, 0, max(0, right - 38), self.height())
         painter.setFont(font)
         painter.setPen(colour("ink"))
@@ -129,19 +130,20 @@ class SectionCombo(QComboBox):
             self.addItem(title, key)
         self._looks: Mapping[str, SectionLook] = {}
         self.activated.connect(self._on_activated)
-        theme().changed.connect(self._on_theme_changed)
-
-    def _on_theme_changed(self) -> None:
-        self.show_looks(self._looks)
+        theme().changed.connect(self._fill)
 
     def _on_activated(self, place: int) -> None:
         self.chosen.emit(str(self.itemData(place)))
 
     def show_looks(self, looks: Mapping[str, SectionLook]) -> None:
-        self._looks = looks
+        if looks != self._looks:
+            self._looks = looks
+            self._fill()
+
+    def _fill(self) -> None:
         for place in range(self.count()):
             key = str(self.itemData(place))
-            look = looks.get(key, _HISTORY_LOOK)
+            look = self._looks.get(key, _HISTORY_LOOK)
             aside = f"  ({look.aside})" if look.aside else ""
             self.setItemText(place, f"{self._titles[key]}{aside}")
             self.setItemIcon(place, icon(look.icon, look.ink))

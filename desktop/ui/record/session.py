@@ -146,7 +146,9 @@ class FormSession:
         self.visited.add(path)
         saved = self._flying[path] if path in self._flying else value_at(self.stored, path)
         if path not in self.typed:
-            self.notes.pop(path, None)  # answered anew, in sight of what the portal has; typing on is no new answer
+            self.notes.pop(
+                path, None
+            )  # answered anew, in sight of what the portal has; typing on is no new answer
         if same(value, saved):
             self.typed.pop(path, None)
         else:

@@ -12,7 +12,7 @@ from desktop.ui import words
 from desktop.ui.fields.link_label import LinkLabel
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
-from desktop.ui.parts.card import Card
+from desktop.ui.parts.card import Card, outdent
 from desktop.ui.parts.money_card import MoneyCard
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import Problem
@@ -153,8 +153,9 @@ class HistoryCard(Card):
         self._lines.setColumnStretch(1, 1)
         self.body.addLayout(self._lines)
         self._more = Button("Full history", "link", small=True)
-        self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        self._more.setVisible(more)
+        self.body.addLayout(outdent(self._more))
+        self._offers_more = more
+        self._more.hide()
         self._more.clicked.connect(self.full_asked)
         self._shown: tuple[Happening, ...] | None = None
 
@@ -163,6 +164,7 @@ class HistoryCard(Card):
             return
         self._shown = tuple(entries)
         clear(self._lines)
+        self._more.setVisible(self._offers_more and bool(entries))
         if not entries:
             self._lines.addWidget(Text("Nothing yet.", "table", "ink2"), 0, 0, 1, 2)
         top = Qt.AlignmentFlag.AlignTop

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from desktop.model.document import Value
 from desktop.services.acts import Act, BulkPreview, Varies
 from desktop.ui.operations import Operation
-from desktop.ui.records.bulk_answers import questions_of
-from desktop.ui.records.bulk_dialog import BulkDialog
 from desktop.ui.records.chosen import Chosen
 from desktop.ui.records.listing import Listing
 from desktop.ui.records.model import TICK_COLUMN
 from desktop.ui.trouble import Trouble
+
+if TYPE_CHECKING:
+    from desktop.ui.records.bulk_answers import Asked
+    from desktop.ui.records.bulk_dialog import BulkDialog
 
 
 class Bulk(QObject):
@@ -36,9 +39,7 @@ class Bulk(QObject):
         if keys:
             dialog = self._open(keys)
             field = self._current_field()
-            if any(
-                asked.key == field for asked in questions_of(self._listing.collection, many=len(keys) > 1)
-            ):
+            if any(asked.key == field for asked in self._questions(many=len(keys) > 1)):
                 dialog.begin(field)
 
     def fill_down(self) -> None:
@@ -60,8 +61,15 @@ class Bulk(QObject):
         if value is None or isinstance(value, Varies):
             self._listing.shell.say("That cell has no answer to copy. Go to a row that has one.")
             return
-        asked = next(a for a in questions_of(self._listing.collection, many=True) if field in a.names)
+        asked = next(a for a in self._questions(many=True) if field in a.names)
         self._open(self._chosen.keys()).begin(asked.key, {field: value})
+
+    def _questions(self, *, many: bool) -> list[Asked]:
+        from desktop.ui.records.bulk_answers import (
+            questions_of,
+        )  # the form's controls; the list starts without
+
+        return questions_of(self._listing.collection, many=many)
 
     def _current_field(self) -> str:
         """Name of the field behind the current column; "" for one that is made of several, or of none."""
@@ -73,6 +81,8 @@ class Bulk(QObject):
     # --- the dialog
 
     def _open(self, keys: Sequence[int]) -> BulkDialog:
+        from desktop.ui.records.bulk_dialog import BulkDialog
+
         self._keys = tuple(keys)
         today = self._listing.workspace.today()
         self.dialog = BulkDialog(self._listing.collection, len(keys), today, self._listing.view)

@@ -70,7 +70,7 @@ class BulkDialog(QDialog):
         self._under.setContentsMargins(0, 0, 8, 0)
         self._under.setSpacing(0)
         self._under.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -188,6 +188,7 @@ class BulkDialog(QDialog):
     def _say_missing(self) -> bool:
         """Whether something has to be entered first; says what."""
         missing = self.answers.missing()
+        self._area.setVisible(bool(self.answers.ticked))
         if not self.answers.ticked:
             self.pane.say("Tick what you want to change.")
         elif missing:
@@ -205,8 +206,8 @@ class BulkDialog(QDialog):
 
     def _wait(self) -> None:
         """What was shown is not true any more."""
-        self.pane.sentence.setText("Looking what would change…")
-        self.main_button.allow(False, "Holdfast is looking what would change.")
+        self.pane.sentence.setText("Looking at what would change…")
+        self.main_button.allow(False, "Holdfast is looking at what would change.")
 
     def _on_edited(self, path: str, value: Value) -> None:
         self.answers.type(path, value)

@@ -37,6 +37,7 @@ class PreviewPane(QWidget):
         column.addWidget(self.sentence)
         column.addWidget(self.problems)
         column.addWidget(self.lines, 1)
+        column.addStretch(0)
         self.say("")
 
     def say(self, sentence: str) -> None:

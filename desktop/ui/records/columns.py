@@ -16,7 +16,7 @@ from desktop.model.document import Document
 from desktop.model.standing import Sync
 from desktop.services.views import Row
 from desktop.ui import words
-from desktop.ui.records.short_words import full_label, short_label
+from desktop.ui.records.short_words import SHORT_STATES, full_label, short_label
 
 
 class Style(StrEnum):
@@ -109,11 +109,11 @@ def columns_of(collection: Collection) -> list[Column]:
         _Facet(key, words.capital(key.replace("_", " ")), 120, drop=4, cell="text")
         for key in collection.facets(Document())
     )
-    first = Column("label", "Name", 148, lambda row: row.label, Style.NAME, sort="label", menu_title="Name")
+    first = Column("label", "Name", 166, lambda row: row.label, Style.NAME, sort="label", menu_title="Name")
     last = (
         Column("state", "At the portal", 118, _state_text(collection), Style.QUIET, sort="state",
                drop=_STATE_DROP, menu_title="At the portal"),
-        Column("sync", "Sync", 190, _sync_text, Style.SYNC, sort="sync", least=150, menu_title="Sync"),
+        Column("sync", "Sync", 206, _sync_text, Style.SYNC, sort="sync", least=150, menu_title="Sync"),
     )  # fmt: skip
     return [first, *(_facet_column(collection, facet) for facet in facets), *last]
 
@@ -179,7 +179,7 @@ def _state_text(collection: Collection) -> Callable[[Row], str]:
         if row.portal_id is None:
             return "Not known" if row.sync == Sync.UNKNOWN else "Not there yet"
         state = collection.state(row.state)
-        return state.label if state else row.state or "Not known"
+        return SHORT_STATES.get(row.state) or (state.label if state else row.state or "Not known")
 
     return text
 

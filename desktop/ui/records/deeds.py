@@ -13,6 +13,7 @@ from desktop.model.ids import RecordId
 from desktop.services.views import RecordView, Row
 from desktop.ui.records.bulk import Bulk
 from desktop.ui.records.chosen import Chosen
+from desktop.ui.records.importing import Importing
 from desktop.ui.records.leaving import Leaving
 from desktop.ui.records.listing import Listing
 from desktop.ui.records.pasting import Pasting
@@ -27,9 +28,12 @@ class Deeds(QObject):
         self.leaving = Leaving(listing, chosen)
         self.bulk = Bulk(listing, chosen)
         self.pasting = Pasting(listing)
+        self.importing = Importing(listing, self.pasting)
         self._deeds: Mapping[str, Callable[[], object]] = {
             "copy": self.leaving.copy,
             "paste": self.pasting.paste,
+            "import": self.pasting.choose_file,
+            "imports": self.importing.show_list,
             "twin": self.copy_record,
             "export": self.leaving.export,
             "print": self.leaving.print,

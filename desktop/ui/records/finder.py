@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from desktop.services.views import Changed
 
 
+FIRST = 100
+"""Lines that come first: more than a screen shows. Counting them all takes longer than reading these."""
+
+
 @dataclass(frozen=True)
 class _First:
-    """The first lines of an answer, how many there are, and how many records there are at all."""
+    """The first lines of an answer; when they are all of it, how many records there are at all, else None."""
 
     rows: Sequence[Row]
-    count: int
-    total: int
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Finder(QObject):
 
     question_moved = Signal(Question)
     """Another question is asked."""
+    began = Signal()
+    """The first lines are here; how many there are follows."""
     counted = Signal(int, int)
     """Records that are shown, and records that there are."""
 
@@ -90,18 +95,20 @@ class Finder(QObject):
 
     def refresh(self, changed: Changed | None) -> None:
         """Something was written: the order is asked again, and rows that may have moved are read again."""
+        if not self._asked:
+            self.ask(self._question)
+            return
+        again = set(self._keys_in_sight())
         if changed is None or changed.records is None:
             self._model.forget_rows()
-            if self._asked:
-                self._ask_again()
-            else:
-                self.ask(self._question)
-            return
+        else:
+            again.update(self._model.keys_of({RecordId(i) for i in changed.records}))
+        self._ask_again([*again])
+
+    def _keys_in_sight(self) -> Sequence[int]:
         top, bottom = self._table.top_place(), self._table.rowAt(self._table.viewport().height() - 2)
         bottom = bottom if bottom >= 0 else len(self._model.keys) - 1
-        in_sight = self._model.keys[max(top, 0) : bottom + 1]
-        again = {*in_sight, *self._model.keys_of({RecordId(i) for i in changed.records})}
-        self._ask_again([*again])
+        return self._model.keys[max(top, 0) : bottom + 1]
 
     def find_name(self, text: str) -> None:
         """Go to the first name from the top that begins so, found by the store and not by reading rows."""
@@ -120,12 +127,10 @@ class Finder(QObject):
 
     def _ask_anew(self) -> None:
         query, records = self._question.query(), self._records
-        narrows = self._question.narrows
 
         def work() -> _First:
-            count = records.count(query)
-            total = records.count(RecordQuery(query.collection)) if narrows else count
-            return _First(records.page(query, PAGE), count, total)
+            rows = records.page(query, FIRST)
+            return _First(rows, records.count(RecordQuery(query.collection)) if len(rows) < FIRST else None)
 
         self._operations.run(work, self._on_first_read, key="records.find")
 
@@ -133,9 +138,11 @@ class Finder(QObject):
         key = self.current_key()
         self._model.show_keys([row.key for row in first.rows], first.rows)
         self._find_place(key)
-        self._show_found(first.count, first.total)
-        if first.count > len(first.rows):
+        if first.total is None:
+            self.began.emit()
             self._ask_again()
+        else:
+            self._show_found(len(first.rows), first.total)
 
     def _ask_again(self, again: Sequence[int] = ()) -> None:
         """The same question: what moved since it was last answered, in steps made in the store lane."""

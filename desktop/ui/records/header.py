@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from desktop.ui.icons import paint_icon
-from desktop.ui.records.delegate import PAD, paint_box
+from desktop.ui.records.line_painter import PAD, paint_box
 from desktop.ui.records.model import TICK_COLUMN, RecordsModel
 from desktop.ui.theme import colour, theme
 

@@ -86,20 +86,18 @@ class RecordsModel(QAbstractTableModel):
     def update_rows(self, rows: Iterable[Row], keys: Sequence[int]) -> None:
         """Newer content of some records, as read in the store lane."""
         self._cache.put(rows, keys)
-        last = self.columnCount() - 1
-        places = sorted(place for key in keys if (place := self.place_of(key)) is not None)
-        for first, end in order.ranges(places):
-            self.dataChanged.emit(self.index(first, 0), self.index(end, last))
+        places = [place for key in keys if (place := self.place_of(key)) is not None]
+        if places:
+            last = self.columnCount() - 1
+            self.dataChanged.emit(self.index(min(places), 0), self.index(max(places), last))
 
     def rows_ended(self, *, well: bool) -> None:
         """The reading that `rows_wanted` asked for is over, and brought its rows or not."""
         self._cache.ended(self._keys, well=well)
 
     def forget_rows(self) -> None:
-        """Too much changed to say what: read every row again when it is next shown."""
+        """Too much changed to say what: read every row again when it is next looked at."""
         self._cache.age()
-        if self._keys:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, self.columnCount() - 1))
 
     def keys_of(self, ids: Collection[RecordId]) -> list[int]:
         """Keys of those of these records that were looked at; the others have nothing to read again."""
@@ -188,7 +186,7 @@ class RecordsModel(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, TICK_COLUMN, TICK_COLUMN)
         self.ticks_changed.emit()
 
-    def _instead(self, position: int) -> str:
+    def instead(self, position: int) -> str:
         """What stands for the name of a record without a row."""
         return cells.GONE if self._cache.is_gone(self._keys[position]) else cells.READING
 
@@ -208,8 +206,8 @@ class RecordsModel(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if index.column() == TICK_COLUMN:
-            return cells.tick(row, self._instead(place), self.is_ticked(place), role)
-        return cells.cell(self.columns[index.column() - 1], row, self._instead(place), role)
+            return cells.tick(row, self.instead(place), self.is_ticked(place), role)
+        return cells.cell(self.columns[index.column() - 1], row, self.instead(place), role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if not index.isValid() or index.column() != TICK_COLUMN or role != Qt.ItemDataRole.CheckStateRole:

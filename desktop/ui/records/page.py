@@ -33,11 +33,18 @@ if TYPE_CHECKING:
 COMMANDS = (
     ("Change the selected records", "pencil-line", "change"),
     ("Paste from a spreadsheet", "clipboard-paste", "paste"),
+    ("Import a file", "upload", "import"),
+    ("Earlier imports", "history", "imports"),
     ("Export as a file", "download", "export"),
     ("Print the list", "file-output", "print"),
 )
 LEAST = QSize(320, 240)
-PAGE_KEYS = (("Ctrl+Shift+V", "paste"), ("Ctrl+Shift+E", "export"), ("Ctrl+P", "print"))
+PAGE_KEYS = (
+    ("Ctrl+Shift+V", "paste"),
+    ("Ctrl+Shift+O", "import"),
+    ("Ctrl+Shift+E", "export"),
+    ("Ctrl+P", "print"),
+)
 """Keys for deeds that need no line of the table."""
 _PLACEHOLDERS = {"trainees": "Name, TRN, trainee ID or HESA ID"}
 
@@ -88,7 +95,7 @@ class RecordsPage(Page):
         if len(self.workspace.collections) > 1:
             self._add_lists()
         self._connect()
-        self.looks.fit(self.window().width())
+        self.looks.fit(self.room())
 
     def _connect(self) -> None:
         self.table.typed.connect(self.finder.find_name)
@@ -96,6 +103,7 @@ class RecordsPage(Page):
         self.filter_bar.question_changed.connect(self.finder.ask)
         self.filter_bar.left_down.connect(self._on_search_left)
         self.finder.question_moved.connect(self.filter_bar.show_question)
+        self.finder.began.connect(self.view.show_table)
         self.finder.counted.connect(self.view.show_counts)
         self.view.add_asked.connect(self.begin_adding)
         self.view.get_asked.connect(self.shell.sync_now)
@@ -160,6 +168,7 @@ class RecordsPage(Page):
             ("Ctrl+C", "Copy as a spreadsheet"),
             ("Ctrl+V", "Paste from a spreadsheet"),
             ("Ctrl+Shift+V", "The same from anywhere on this page"),
+            ("Ctrl+Shift+O", "Import a file"),
             ("Ctrl+Shift+C", f"Copy as a new {one}"),
             ("Ctrl+Shift+E", "Export as a file"),
             ("Ctrl+P", "Print"),
@@ -192,4 +201,4 @@ class RecordsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.looks.fit(self.window().width())
+        self.looks.fit(self.room())

@@ -1,4 +1,4 @@
-"""Paste from a spreadsheet: what was read, what each row would do, and one button that saves. It reads nothing itself."""
+"""Rows of a spreadsheet, pasted or from a file: what each would do, and one button that saves. It reads nothing itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ class PasteDialog(QDialog):
     """Nothing is saved until `save_asked`: the button or Ctrl+Enter. Esc leaves everything as it was."""
 
     mapping_changed = Signal(int, str)
-    """Column of the clipboard (from 0), and the field that it stands for; "" = leave it out."""
+    """Column of the sheet (from 0), and the field that it stands for; "" = leave it out."""
+    answer_given = Signal(int, str)
+    """Number of a row, and the record that it is about; "" = somebody new."""
+    row_reached = Signal(object)
+    """The `PastedRow` that the keyboard is on."""
     save_asked = Signal()
     file_asked = Signal()
     clipboard_asked = Signal()
@@ -47,7 +51,7 @@ class PasteDialog(QDialog):
         self.chips = QWidget()
         self._choice = QButtonGroup(self)
         self.main_button, self.not_now = Button("Save", "primary"), Button("Not now", "quiet")
-        self.open_file = Button("Open a file", icon="table-2", tip="A CSV file")
+        self.open_file = Button("Open a file", icon="table-2", tip="CSV, Excel or OpenDocument")
         self.again = Button("Read the clipboard again", "quiet", "clipboard-paste")
         self._stack = QStackedWidget()
         self._empty = EmptyState("", "")
@@ -55,8 +59,8 @@ class PasteDialog(QDialog):
         self._connect()
 
     def _arrange(self, parent: QWidget) -> None:
-        title = f"Paste {self._collection.title.lower()} from a spreadsheet"
-        self.setWindowTitle(title)
+        self._title = Text("", "title", wrap=True)
+        self.show_file("")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._flow = FlowLayout(self.chips)
@@ -65,7 +69,7 @@ class PasteDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)
-        column.addWidget(Text(title, "title"))
+        column.addWidget(self._title)
         for part in (self.sentence, self.notes, self.chips):
             column.addWidget(part)
         column.addWidget(self._stack, 1)
@@ -79,6 +83,7 @@ class PasteDialog(QDialog):
         self.model.ticks_changed.connect(self._on_ticks_changed)
         self.table.place_changed.connect(self._on_place_changed)
         self.table.mapping_asked.connect(self.open_mapping)
+        self.table.whose_asked.connect(self.open_whose)
         self.main_button.clicked.connect(self.save_asked)
         self.not_now.clicked.connect(self.reject)
         self.open_file.clicked.connect(self.file_asked)
@@ -88,6 +93,15 @@ class PasteDialog(QDialog):
 
     # --- showing
 
+    def show_file(self, name: str) -> None:
+        """Where the rows are from: a file, or "" for the clipboard."""
+        what = self._collection.title.lower()
+        title = f"Import {what} from {name}" if name else f"Paste {what} from a spreadsheet"
+        self._title.setText(title)
+        self.setWindowTitle(title)
+        self.open_file.set_words("Open another file" if name else "Open a file")
+        self.again.set_words("Read the clipboard instead" if name else "Read the clipboard again")
+
     def show_pasted(self, pasted: Pasted) -> None:
         """What was read."""
         self.show_busy(False)
@@ -96,7 +110,8 @@ class PasteDialog(QDialog):
         self._stack.setCurrentWidget(self.table)
         found = words.count(len(pasted.rows), "row")
         self.sentence.setText(
-            f"{found} read. Nothing is saved yet. New answers are in bold. Press a head, or Alt+Down, to say what a column is."
+            f"{found} read. Nothing is saved yet. New answers are in bold. To say what a column is, press its heading or Alt+Down."
+            + self._whose_words(pasted)
         )
         self.notes.setText(" ".join(pasted.notes))
         self.notes.setVisible(bool(pasted.notes))
@@ -104,6 +119,11 @@ class PasteDialog(QDialog):
         self.chips.show()
         self.told.show()
         self.table.setFocus()
+
+    def _whose_words(self, pasted: Pasted) -> str:
+        if not self.model.asks or not pasted.count(RowStatus.CLASH):
+            return ""
+        return " Press Enter on a row with “Whose?” to say who it is."
 
     def show_nothing(self, title: str, text: str) -> None:
         """There are no rows: why, and what to do next."""
@@ -183,6 +203,27 @@ class PasteDialog(QDialog):
     def _on_use_chosen(self, place: int, action: QAction) -> None:
         self.mapping_changed.emit(place, str(action.data()))
 
+    def open_whose(self, place: int, at: QPoint) -> None:
+        """The menu of a row of which it is not certain who is meant."""
+        row = self.model.row_at(place)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for record_id, label in row.candidates:
+            menu.addAction(
+                f"This is {label}".replace("&", "&&"), partial(self._answer, row.number, record_id)
+            )
+        menu.addAction(f"This is a new {self._collection.singular}", partial(self._answer, row.number, ""))
+        menu.popup(at)
+
+    def _answer(self, number: int, record_id: str) -> None:
+        self.answer_given.emit(number, record_id)
+
+    def show_findings(self, number: int, sentence: str) -> None:
+        """What the rules say of the record of a row, if that row is still the current one."""
+        index = self.table.currentIndex()
+        if index.isValid() and self.model.row_at(index.row()).number == number:
+            self.told.setText(f"{self.model.said(index.row(), index.column())} {sentence}".strip())
+
     # --- slots
 
     def _on_chip_clicked(self, status: RowStatus | None) -> None:
@@ -198,6 +239,8 @@ class PasteDialog(QDialog):
     def _on_place_changed(self) -> None:
         index = self.table.currentIndex()
         self.told.setText(self.model.said(index.row(), index.column()) if index.isValid() else "")
+        if index.isValid():
+            self.row_reached.emit(self.model.row_at(index.row()))
 
     # --- Qt
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from desktop.services.importing import Plan
 from desktop.services.paste import Pasted, PastedCell, PastedColumn, PastedRow, RowStatus, UnreadCell
 from desktop.ui.words import CONFLICT, Look
 
@@ -28,7 +29,10 @@ _HEADS = ("", "What happens", "Who")
 
 
 class PasteModel(QAbstractTableModel):
-    """50,000 rows are plain data in memory. `ticked` are the numbers of rows to save."""
+    """50,000 rows are plain data in memory. `ticked` are the numbers of rows to save.
+
+    `asks` = a person may say who a row is about.
+    """
 
     ticks_changed = Signal()
 
@@ -38,6 +42,7 @@ class PasteModel(QAbstractTableModel):
         self._rows: Sequence[PastedRow] = ()
         self._only: RowStatus | None = None
         self.ticked: set[int] = set()
+        self.asks = False
 
     # --- what is shown
 
@@ -45,6 +50,7 @@ class PasteModel(QAbstractTableModel):
         """Another reading: all rows that can be saved are ticked."""
         self.beginResetModel()
         self._pasted = pasted
+        self.asks = isinstance(pasted, Plan)
         self.ticked = {row.number for row in pasted.rows if row.can_be_saved}
         self._rows = self._wanted()
         self.endResetModel()
@@ -192,5 +198,5 @@ def use_words(column: PastedColumn) -> str:
     if column.use == "field":
         return column.label
     if column.use == "key":
-        return f"{column.label or column.heading}, says who"
+        return f"{column.label or column.heading}, tells who it is"
     return "Left out"

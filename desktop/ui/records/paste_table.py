@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.services.paste import PastedCell, PastedRow, UnreadCell
+from desktop.services.paste import PastedCell, PastedRow, RowStatus, UnreadCell
 from desktop.ui.icons import paint_icon
 from desktop.ui.parts.accessible_table import ReadableTable
 from desktop.ui.parts.state_label import StatePainter
-from desktop.ui.records.delegate import paint_box
+from desktop.ui.records.line_painter import paint_box
 from desktop.ui.records.paste_model import (
     CELL_ROLE,
     FIRST,
@@ -140,10 +140,12 @@ class _Header(QHeaderView):
 
 
 class PasteTable(ReadableTable):
-    """Space ticks, Alt+Down maps the current column, as a click on its head does."""
+    """Space ticks, Alt+Down maps the current column, as a click on its head does; Enter says whose a row is."""
 
     mapping_asked = Signal(int, QPoint)
     """Place of a column on the clipboard, and where a menu for it belongs."""
+    whose_asked = Signal(int, QPoint)
+    """Place of a row that may be about several people, and where a menu for it belongs."""
     place_changed = Signal()
 
     def __init__(self, model: PasteModel) -> None:
@@ -190,6 +192,12 @@ class PasteTable(ReadableTable):
             place = self.pasted.columns[section - FIRST].place
             self.mapping_asked.emit(place, self._head.viewport().mapToGlobal(below))
 
+    def _ask_whose(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        row = self.pasted.row_at(index.row())
+        if self.pasted.asks and row.status is RowStatus.CLASH and row.candidates:
+            below = self.visualRect(index).bottomLeft()
+            self.whose_asked.emit(index.row(), self.viewport().mapToGlobal(below))
+
     def _on_section_clicked(self, section: int) -> None:
         if section == TICK:
             self.pasted.toggle(range(self.pasted.rowCount()))
@@ -200,6 +208,10 @@ class PasteTable(ReadableTable):
         here = self.currentIndex()
         if event.key() == Qt.Key.Key_Space and here.isValid():
             self.pasted.toggle([here.row()])
+        elif (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here.isValid() and not event.modifiers()
+        ):
+            self._ask_whose(here)
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._ask_mapping(here.column())
         else:
@@ -210,6 +222,8 @@ class PasteTable(ReadableTable):
         if index.column() == TICK and event.button() == Qt.MouseButton.LeftButton:
             self.pasted.toggle([index.row()])
         super().mousePressEvent(event)
+        if index.column() in (STATUS, WHO) and event.button() == Qt.MouseButton.LeftButton:
+            self._ask_whose(index)
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex

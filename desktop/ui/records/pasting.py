@@ -1,22 +1,32 @@
-"""Paste from a spreadsheet: takes the clipboard or a file, has it read, and saves what a person chose."""
+"""Rows from a spreadsheet: takes the clipboard or a file, has it read, and saves what a person chose."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from desktop.model.errors import UsageError
+from desktop.model.collection import Collection
+from desktop.model.finding import Finding, Severity
 from desktop.services.acts import Act
-from desktop.services.paste import Pasted
+from desktop.services.importing import Plan
+from desktop.services.paste import Pasted, PastedRow, RowStatus
+from desktop.services.wording import label_of
 from desktop.ui.operations import Operation
 from desktop.ui.records.listing import Listing
-from desktop.ui.records.paste_dialog import PasteDialog
 from desktop.ui.trouble import Trouble
 
-_TABLES = (".csv", ".tsv", ".txt")
+if TYPE_CHECKING:
+    from desktop.ui.records.paste_dialog import PasteDialog
+
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xls")
+"""Endings of files of rows. Of the last kind the reader says what to do with it."""
+
+_KINDS = "Spreadsheets (*.csv *.tsv *.txt *.xlsx *.xlsm *.ods *.xls);;All files (*)"
 _HOW = (
     "In your spreadsheet, select the cells together with their headings and copy them with Ctrl+C. Then come back and "
     "press Ctrl+V."
@@ -29,11 +39,12 @@ class Pasting(QObject):
     def __init__(self, listing: Listing) -> None:
         super().__init__(listing.view)
         self._listing = listing
-        self._service = listing.workspace.paste
+        self._paste, self._import = listing.workspace.paste, listing.workspace.importing
         self.dialog: PasteDialog | None = None
-        self._source: str | bytes | Path = ""
+        self._source: str | Path = ""
         self._mapping: dict[int, str] = {}
         self._before: dict[int, str] = {}
+        self._answers: dict[int, str] = {}
         self._pasted: Pasted | None = None
         self._work: Operation | None = None
         self._saving = False
@@ -45,17 +56,29 @@ class Pasting(QObject):
         self._on_clipboard_asked()
 
     def read_file(self, path: Path) -> None:
-        """A CSV file instead of the clipboard."""
+        """A file instead of the clipboard: looked at before anything is saved."""
         self._open()
         self._begin(path)
+
+    def choose_file(self) -> None:
+        """Ask for a file, and read it."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        over = self.dialog or self._listing.view
+        chosen, _ = QFileDialog.getOpenFileName(over, "Open a file", folder, _KINDS)
+        if chosen:
+            self.read_file(Path(chosen))
 
     def _open(self) -> None:
         if self.dialog is not None:
             return
+        from desktop.ui.records.paste_dialog import PasteDialog  # the list starts without
+
         self.dialog = PasteDialog(self._listing.collection, self._listing.view)
         self.dialog.mapping_changed.connect(self._on_mapping_changed)
         self.dialog.save_asked.connect(self._on_save_asked)
-        self.dialog.file_asked.connect(self._on_file_asked)
+        self.dialog.answer_given.connect(self._on_answer_given)
+        self.dialog.row_reached.connect(self._on_row_reached)
+        self.dialog.file_asked.connect(self.choose_file)
         self.dialog.clipboard_asked.connect(self._on_clipboard_asked)
         self.dialog.stop_asked.connect(self._on_stop_asked)
         self.dialog.finished.connect(self._on_finished)
@@ -75,16 +98,14 @@ class Pasting(QObject):
         else:
             self._say_nothing("There are no rows on the clipboard", _HOW)
 
-    def _on_file_asked(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        chosen, _ = QFileDialog.getOpenFileName(
-            self.dialog, "Open a file", folder, "CSV files (*.csv *.tsv *.txt)"
-        )
-        if chosen:
-            self.read_file(Path(chosen))
+    def _begin(self, source: str | Path) -> None:
+        self._source, self._mapping, self._answers, self._pasted = source, {}, {}, None
+        if self.dialog is not None:
+            self.dialog.show_file(source.name if isinstance(source, Path) else "")
+        self._read()
 
-    def _begin(self, source: str | bytes | Path) -> None:
-        self._source, self._mapping, self._pasted = source, {}, None
+    def _on_answer_given(self, number: int, record_id: str) -> None:
+        self._answers[number] = record_id
         self._read()
 
     def _on_mapping_changed(self, place: int, field: str) -> None:
@@ -97,15 +118,39 @@ class Pasting(QObject):
     def _read(self) -> None:
         if self.dialog is None:
             return
-        source, name = self._source, self._listing.collection.name
-        columns = dict(self._mapping) or None
         self.dialog.show_busy(True)
         self._work = self._listing.operations.run_job(
-            lambda _job: self._service.read(_content(source), name, columns),
+            self._reading(),
             self._on_read,
             on_failure=self._on_read_failed,
+            on_progress=self.dialog.progress.show_progress,
             key="records.paste",
         )
+
+    def _reading(self) -> Callable[[Operation], Pasted]:
+        """What the worker does: everything that it needs is taken along."""
+        source, name = self._source, self._listing.collection.name
+        columns, answers = dict(self._mapping) or None, dict(self._answers)
+        paste, importing = self._paste, self._import
+        if not isinstance(source, Path):
+            return lambda _job: paste.read(source, name, columns)
+        return lambda job: importing.read(
+            source, name, mapping=columns, answers=answers, progress=job.report, cancelled=job.is_cancelled
+        )
+
+    def _on_row_reached(self, row: PastedRow) -> None:
+        """What the rules say of the record that the current row of a file makes or changes."""
+        plan, importing, collection = self._pasted, self._import, self._listing.collection
+        if isinstance(plan, Plan) and row.status in (RowStatus.NEW, RowStatus.MATCH):
+            self._listing.operations.run(
+                lambda: (row.number, _findings_words(collection, importing.findings(plan, row))),
+                self._on_findings,
+                key="records.import.findings",
+            )
+
+    def _on_findings(self, found: tuple[int, str]) -> None:
+        if self.dialog is not None:
+            self.dialog.show_findings(*found)
 
     def _on_read(self, pasted: Pasted) -> None:
         self._pasted = pasted
@@ -134,12 +179,18 @@ class Pasting(QObject):
         self._saving = True
         self.dialog.show_busy(True)
         self._work = self._listing.operations.run_job(
-            lambda job: self._service.save(pasted, chosen, job.report, job.is_cancelled),
+            self._saving_of(pasted, chosen),
             self._on_saved,
             on_failure=self._on_save_failed,
             on_progress=self.dialog.progress.show_progress,
             on_finished=self._on_save_ended,
         )
+
+    def _saving_of(self, pasted: Pasted, chosen: frozenset[int]) -> Callable[[Operation], Act]:
+        paste, importing = self._paste, self._import
+        if isinstance(pasted, Plan):
+            return lambda job: importing.save(pasted, chosen, job.report, job.is_cancelled)
+        return lambda job: paste.save(pasted, chosen, job.report, job.is_cancelled)
 
     def _on_saved(self, _act: Act) -> None:
         if self.dialog is not None:
@@ -171,17 +222,15 @@ class Pasting(QObject):
         self._listing.table.setFocus()
 
 
-def _content(source: str | bytes | Path) -> str | bytes:
-    """What there is to read. Raises UsageError for a file that cannot be opened. Worker thread."""
-    if not isinstance(source, Path):
-        return source
-    try:
-        return source.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            "This file cannot be opened. Perhaps another program holds it open. Close it there, or save a copy, then open it "
-            "again."
-        ) from error
+def _findings_words(collection: Collection, findings: Sequence[Finding]) -> str:
+    """The first thing that keeps a record from being sent, and how many more there are; "" for none."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not errors:
+        return ""
+    first = f"{label_of(collection, errors[0].field)}: {errors[0].message.rstrip('.')}"
+    return f"To fix before it can be sent: {first}" + (
+        f", and {len(errors) - 1} more." if errors[1:] else "."
+    )
 
 
 def _clipboard() -> QMimeData | None:
@@ -191,7 +240,11 @@ def _clipboard() -> QMimeData | None:
 
 def _file_of(data: QMimeData | None) -> Path | None:
     """A single file of rows that was copied in the file manager; None for anything else."""
+    path = only_file(data)
+    return path if path is not None and path.suffix.lower() in TABLES else None
+
+
+def only_file(data: QMimeData | None) -> Path | None:
+    """The one file of this computer that was copied or dragged; None for several, and for anything else."""
     urls = data.urls() if data is not None and data.hasUrls() else []
-    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().lower().endswith(_TABLES):
-        return Path(urls[0].toLocalFile())
-    return None
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

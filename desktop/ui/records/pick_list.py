@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.parts.buttons import Button
-from desktop.ui.records.delegate import paint_box
+from desktop.ui.records.line_painter import paint_box
 from desktop.ui.theme import colour, theme
 
 MANY = 9

@@ -1,4 +1,4 @@
-"""The search line over a table: says what was typed once the typing rests for a moment."""
+"""The search line over a table: says what was typed as soon as it is typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from desktop.ui.icons import icon
 from desktop.ui.parts.text import Text
 from desktop.ui.theme import theme
 
-PAUSE_MS = 120
+PAUSE_MS = 0
+"""Once the keys that came together are all in; a question that is out of date by then is dropped by its key."""
 _KEY_FROM = 300
 """Narrower than this, the key would stand on the words."""
 

@@ -30,6 +30,9 @@ SHORT: Mapping[str, Mapping[str, str]] = {
     "study_mode": {"01": "Full-time", "31": "Part-time"},
 }
 
+SHORT_STATES: Mapping[str, str] = {"awarded": "QTS or EYTS"}
+"""What a cell says for a state at the portal whose own label is too long."""
+
 
 def short_label(lists: CodeLists, list_name: str, code: object) -> str:
     """What a cell says for a code: short words, else the label, else the code itself; "" for no answer."""

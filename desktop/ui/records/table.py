@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from desktop.ui.parts.accessible_table import ReadableTable
-from desktop.ui.records.delegate import RecordDelegate
 from desktop.ui.records.header import RecordsHeader
+from desktop.ui.records.line_painter import LinePainter
 from desktop.ui.records.model import TICK_COLUMN, Index, RecordsModel
 from desktop.ui.records.widths import NAME_COLUMN, Widths
 from desktop.ui.theme import theme
@@ -48,7 +48,7 @@ class RecordsTable(ReadableTable):
         self._typed = ""
         self._anchor = -1
         self._hover = -1
-        self._delegate = RecordDelegate(model, self)
+        self._lines = LinePainter(model)
         self._head = RecordsHeader(model, self)
         self.columns = Widths(self)
         self._pause = QTimer(self, singleShot=True, interval=_TYPE_PAUSE_MS)
@@ -62,7 +62,6 @@ class RecordsTable(ReadableTable):
         self.setProperty("framed", True)
         self.setAccessibleName("Records")
         self.setModel(self.records)
-        self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(self._head)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -174,6 +173,24 @@ class RecordsTable(ReadableTable):
 
     # --- Qt
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        first, last = (self.rowAt(y) for y in (event.rect().top(), event.rect().bottom()))
+        if first < 0:
+            return
+        last = last if last >= 0 else self.records.rowCount() - 1
+        cells = [(c, self.columnViewportPosition(c), self.columnWidth(c)) for c in self.columns_in_order()]
+        left, width, here = -self._head.offset(), self._head.length(), self.currentIndex()
+        painter = QPainter(self.viewport())
+        for place in range(first, last + 1):
+            line = QRect(left, self.rowViewportPosition(place), width, self.rowHeight(place))
+            if event.region().intersects(line):
+                current = place == here.row()
+                ring = here.column() if current and self.hasFocus() else -1
+                self._lines.paint(
+                    painter, line, place, cells, current=current, hovered=place == self._hover, ring=ring
+                )
+        painter.end()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._own_key(event):
             event.accept()
@@ -213,10 +230,6 @@ class RecordsTable(ReadableTable):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._set_hover(-1)
-
-    @property
-    def hover_place(self) -> int:
-        return self._hover
 
     def _set_hover(self, place: int) -> None:
         old, self._hover = self._hover, place

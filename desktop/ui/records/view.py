@@ -21,8 +21,9 @@ class RecordsView(QWidget):
     add_asked = Signal()
     get_asked = Signal()
     paste_asked = Signal()
+    import_asked = Signal(QWidget)
     export_asked = Signal(QWidget)
-    """The button under which the ways out open."""
+    """The button under which the ways in or out open."""
     filters_cleared = Signal()
 
     def __init__(self, collection: Collection, filter_bar: FilterBar, table: RecordsTable) -> None:
@@ -31,6 +32,7 @@ class RecordsView(QWidget):
         self.head = PageHead(collection.title, beside=True)
         self.add_button = Button(f"Add a {collection.singular}", "primary", "plus")
         self.paste_button = Button("Paste from a spreadsheet", icon="clipboard-paste", tip="Ctrl+Shift+V")
+        self.import_button = Button("Import", "quiet", "upload", tip="Open a file, or see earlier imports")
         self.export_button = Button("Export", "quiet", "download", tip="Save as a file or print")
         self.filters = filter_bar
         self.table = table
@@ -46,7 +48,6 @@ class RecordsView(QWidget):
                     "Start again",
                     "Every record of this list.",
                     "Clear filters",
-                    main=True,
                 )
             ],
         )
@@ -55,6 +56,7 @@ class RecordsView(QWidget):
         self.bar.hide()
         self.add_button.clicked.connect(self.add_asked)
         self.paste_button.clicked.connect(self.paste_asked)
+        self.import_button.clicked.connect(self._on_import_clicked)
         self.export_button.clicked.connect(self._on_export_clicked)
         self._none.way_chosen.connect(self._on_way_chosen)
         self._no_hits.way_chosen.connect(self._on_way_chosen)
@@ -64,7 +66,7 @@ class RecordsView(QWidget):
         one = self._collection.singular
         return EmptyState(
             f"No {title} on this computer yet",
-            f"Start in one of three ways. You can use the others later. The last works while {portal} is down.",
+            f"Start in one of three ways. You can use the others later. The last two work while {portal} is down.",
             [
                 Way(
                     "get",
@@ -78,7 +80,7 @@ class RecordsView(QWidget):
                     "paste",
                     "table-2",
                     "Paste from a spreadsheet",
-                    f"Holdfast will match your columns to {portal}’s fields and check every row.",
+                    f"Holdfast matches your columns to {portal}’s fields and checks every row.",
                     "Paste or open a file",
                 ),
                 Way(
@@ -92,7 +94,7 @@ class RecordsView(QWidget):
         )
 
     def _arrange(self) -> None:
-        for button in (self.export_button, self.paste_button, self.add_button):
+        for button in (self.import_button, self.export_button, self.paste_button, self.add_button):
             self.head.add_action(button)
         for page in (self.table, self._none, self._no_hits):
             self._stack.addWidget(page)
@@ -113,6 +115,10 @@ class RecordsView(QWidget):
 
     # --- showing
 
+    def show_table(self) -> None:
+        """There are lines; `show_counts` follows."""
+        self._stack.setCurrentWidget(self.table)
+
     def show_counts(self, shown: int, total: int) -> None:
         """What is listed: the table, or which kind of nothing."""
         if total == 0:
@@ -122,12 +128,12 @@ class RecordsView(QWidget):
             self._stack.setCurrentWidget(self._no_hits)
             sentence = f"None of {words.number(total)} on this computer"
         else:
-            self._stack.setCurrentWidget(self.table)
+            self.show_table()
             few = f"{words.number(shown)} shown of {words.number(total)} on this computer"
             sentence = few if shown != total else f"{words.number(total)} on this computer"
         self.head.set_words(self._collection.title, sentence)
         self.filters.setVisible(total > 0)
-        for button in (self.add_button, self.paste_button, self.export_button):
+        for button in (self.add_button, self.paste_button, self.import_button, self.export_button):
             button.setVisible(total > 0)
 
     def show_selection(self, count: int, hidden: int) -> None:
@@ -141,6 +147,9 @@ class RecordsView(QWidget):
         self.filters.set_narrow(narrow)
         self.head.set_narrow(narrow)
         self._inner.setSpacing(8 if narrow else 12)
+
+    def _on_import_clicked(self) -> None:
+        self.import_asked.emit(self.import_button)
 
     def _on_export_clicked(self) -> None:
         self.export_asked.emit(self.export_button)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from desktop.ui.records.columns import fitting
-from desktop.ui.records.delegate import TICK_WIDTH
+from desktop.ui.records.line_painter import TICK_WIDTH
 from desktop.ui.records.model import TICK_COLUMN
 from desktop.ui.theme import theme
 
@@ -67,7 +67,8 @@ class Widths(QObject):
         scale = theme().scale
         widths = {c.key: self.drawn.get(c.key, c.width) for c in wanted if c.key in shown}
         over = max(0, sum(widths.values()) - room * 100 // scale)
-        for column in reversed([c for c in wanted if c.key in shown]):
+        from_the_right = [c for c in reversed(wanted) if c.key in shown]
+        for column in sorted(from_the_right, key=lambda c: c.drop == 0):  # name and sync give last
             give = min(over, max(0, widths[column.key] - column.narrowest))
             widths[column.key] -= give
             over -= give

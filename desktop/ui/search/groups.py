@@ -30,7 +30,7 @@ def _aside(hits: Sequence[Hit], shown: int) -> str:
     if len(hits) > shown:
         return f"the first {shown}; type more to find fewer"
     many = count(len(hits), "record")
-    return f"{many} near to it" if hits[0].near else many
+    return f"{many} close to it" if hits[0].near else many
 
 
 def _line(hit: Hit) -> Line:

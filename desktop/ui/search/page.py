@@ -21,7 +21,7 @@ from desktop.ui.parts.text import Text
 from desktop.ui.records.search_box import SearchBox
 from desktop.ui.search.groups import COLUMNS, hit_groups
 
-BEGIN = ("Find anybody", "Type a name, a TRN, a HESA ID, a trainee ID, the portal's ID, or an email address.")
+BEGIN = ("Find anybody", "Type a name, a TRN, a HESA ID, a trainee ID, the portal’s ID, or an email address.")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class SearchPage(Page):
         super().__init__(context)
         self._titles = {name: known.title for name, known in self.workspace.collections.items()}
         self._asked = ""
-        self._head = PageHead("Search", "Over everything on this computer. Slips of the finger are forgiven.")
+        self._head = PageHead(
+            "Search", "Looks through everything on this computer. Small spelling mistakes do not matter."
+        )
         self.box = SearchBox("Name, TRN, HESA ID, trainee ID, portal ID or email")
         self.told = Text(role="body", tone="ink2", wrap=True)
         self.table = GroupedTable(COLUMNS, "Found")
@@ -118,8 +120,8 @@ class SearchPage(Page):
             return
         if not found.hits:
             self._show_nothing(
-                f"Nobody is found by “{found.text}”",
-                "Nothing near to it is here either. Try fewer letters, or another number.",
+                f"Nobody is found for “{found.text}”",
+                "Nothing close to it is here either. Try fewer letters, or another number.",
             )
             return
         near = found.hits[0].near

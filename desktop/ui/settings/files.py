@@ -16,10 +16,10 @@ from desktop.ui.words import count
 
 RESTORE = (
     "To put a backup back: holdfast restore, on the command line, into an empty folder; then open that folder from the list "
-    "under your organisation's name. It opens with the passphrase that counted when the backup was made."
+    "under your organisation’s name. It opens with the passphrase that counted when the backup was made."
 )
 BACKUP = (
-    "One file with all your records, encrypted as they are here. Keep it on another disk or in your office's own store. "
+    "One file with all your records, encrypted as they are here. Keep it on another disk or in your office’s own store. "
     "Windows and your office may back this computer up as well; Holdfast does not rely on it."
 )
 

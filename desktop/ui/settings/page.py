@@ -69,7 +69,7 @@ class SettingsPage(Page):
             self.places,
         ):
             box.addWidget(section)
-        self._ground.column.addWidget(self._box)
+        self._ground.add_limited(self._box)
         self._ground.column.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.help.keys import ScreenKeys
-from desktop.ui.help.window import HelpWindow
 from desktop.ui.operations import Operations
 from desktop.ui.page import PageSpec
 from desktop.ui.shell.crash import CrashDialog
@@ -17,6 +16,7 @@ from desktop.ui.shell.go_to import Command, Goal, GoTo
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
+    from desktop.ui.help.window import HelpWindow
 
 
 class Dialogs(QObject):
@@ -35,6 +35,8 @@ class Dialogs(QObject):
         self, screen: ScreenKeys, every: Callable[[], Iterator[ScreenKeys]], *, keys: bool = False
     ) -> None:
         """F1: help on a screen; with `keys` the page of all keys, which asks `every` screen for its own."""
+        from desktop.ui.help.window import HelpWindow  # most starts need none of it
+
         if self._help is None:
             self._help = HelpWindow(every, self._window)
         (self._help.show_keys if keys else self._help.show_screen)(screen)

@@ -40,7 +40,7 @@ class Frame(QWidget):
         self._column.setSpacing(0)
         self._banner_space = QWidget()
         space = QVBoxLayout(self._banner_space)
-        space.setContentsMargins(24, 12, 24, 0)
+        space.setContentsMargins(24, 12, 24, 8)
         space.addWidget(self.banner)
         self._banner_space.hide()
         self._column.addWidget(self.strip)

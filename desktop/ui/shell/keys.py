@@ -9,15 +9,15 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 EVERYWHERE: tuple[tuple[str, str], ...] = (
-    ("Ctrl+1 to Ctrl+6", "Go to a screen of the rail"),
+    ("Ctrl+1 to Ctrl+7", "Go to a screen of the rail"),
     ("Ctrl+K", "Go to a person, a screen or an action"),
     ("Ctrl+F", "Search"),
     ("Ctrl+N", "Add a record"),
     ("F5", "Ask the portal now"),
-    ("Ctrl+Z", "Undo the last act; in a field, the last typing"),
+    ("Ctrl+Z", "Undo the last change; in a field, the last typing"),
     ("Ctrl+Shift+Z, Ctrl+Y", "Do again what was undone"),
     ("Ctrl+L", "Lock Holdfast"),
-    ("F6, Shift+F6", "Next or last area: rail, strip, page"),
+    ("F6, Shift+F6", "Next or previous area: rail, strip, page"),
     ("Alt+Left", "Back"),
     ("F1", "Help on this screen"),
     ("Ctrl+/", "All keys"),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from desktop.ui.icons import mark, set_icon
 from desktop.ui.page import PageSpec
-from desktop.ui.parts.card import line
+from desktop.ui.parts.card import line, row
 from desktop.ui.parts.row_button import RowButton
 from desktop.ui.parts.text import ElidedLabel, Text
 from desktop.ui.theme import colour, repolish, scaled, theme
@@ -130,14 +130,13 @@ class Rail(QFrame):
         names = QVBoxLayout(self._names)
         names.setContentsMargins(0, 0, 0, 0)
         names.setSpacing(0)
-        names.addWidget(Text("Holdfast", "section"))
+        self._chevron = Text()
+        set_icon(self._chevron, "chevron-down", "ink3")
+        names.addLayout(row(Text("Holdfast", "section"), None, self._chevron))
         names.addWidget(ElidedLabel(organisation, "caption"))
         box.row.setSpacing(10)
         box.add(self._mark)
         box.add(self._names, 1)
-        self._chevron = Text()
-        set_icon(self._chevron, "chevron-down", "ink3")
-        box.add(self._chevron)
         self._show_mark()
         return box
 

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
 
 GATHER_MS = 40
+MANY_MS = 350
+"""For many records, as a sync brings them: nobody reads a list that moves more often than that."""
 
 
 class Relay(QObject):
-    """Subscribes to a workspace; `changed` comes at most every 40 ms with all that moved since."""
+    """Subscribes to a workspace; `changed` gathers what moved: for 40 ms, or 350 ms of many records."""
 
     changed = Signal(Changed)
     """GUI thread."""
@@ -26,7 +28,7 @@ class Relay(QObject):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: Changed | None = None
-        self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_gathered)
         self._heard.connect(self._on_heard)
         self._leave: Callable[[], None] | None = workspace.subscribe(self._hear)
@@ -49,8 +51,9 @@ class Relay(QObject):
 
     def _on_heard(self, changed: Changed) -> None:
         self._waiting = changed if self._waiting is None else merge(self._waiting, changed)
-        if not self._timer.isActive():
-            self._timer.start()
+        pause = MANY_MS if changed.records is None else GATHER_MS
+        if not self._timer.isActive() or self._timer.remainingTime() > pause:
+            self._timer.start(pause)
 
     def _on_gathered(self) -> None:
         if self._waiting is not None:

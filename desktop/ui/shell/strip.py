@@ -235,7 +235,7 @@ class StatusStrip(QFrame):
             self._button.set_words("Try now" if down else "Sync now")
         self._button.allow(
             portal is not None and portal.connected,
-            "Connect a portal first: holdfast connect, on the command line",
+            "Connect a portal first, in Settings",
         )
 
     def _next_words(self, portal: PortalView | None, now: datetime) -> str:

@@ -64,7 +64,7 @@ def _line(item: QueueItem, now: datetime, *, paused: bool, down: bool, actor: st
     cells = (
         Cell(number(item.place) if item.place else ""),
         Cell(item.record_label),
-        Cell(item.what, by),
+        Cell(item.what, item.reason or by, tip=item.reason),
         Cell(money(item.money_gbp) if item.money_gbp else ""),
         Cell(when(item.saved_at, now)),
         _turn(item, paused=paused, down=down),

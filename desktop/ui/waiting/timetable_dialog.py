@@ -46,7 +46,7 @@ class TimetableDialog(QDialog):
         form.setVerticalSpacing(10)
         for words, box in (
             (f"&Look at {self._portal} every", self.every),
-            ("This computer's &share", self.share),
+            ("This computer’s &share", self.share),
             ("&From", self.begins),
             ("&Until", self.ends),
         ):

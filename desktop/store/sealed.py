@@ -1,0 +1,44 @@
+"""Files that a workspace keeps beside its database, each sealed under the data key: what was handed over, what was read in.
+
+They lie in `files/` and are written whole or not at all. The database says what each of them is.
+"""
+
+from __future__ import annotations
+
+from desktop.model.errors import StoreDamaged
+from desktop.store.files import as_known, write_whole
+from desktop.store.store import Store
+
+FOLDER = "files"
+_ENDING = ".sealed"
+
+
+def keep(store: Store, name: str, content: bytes) -> None:
+    """Seal `content` as the file `name`, in place of one of that name. Raises StoreError and its kinds."""
+    folder = store.folder / FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise as_known(error, "the folder of kept files") from error
+    write_whole(folder / f"{name}{_ENDING}", store.seal(content, _purpose(name)))
+
+
+def read(store: Store, name: str) -> bytes | None:
+    """What was kept under a name; None when it is not there any more. Raises StoreDamaged when it was changed."""
+    try:
+        sealed = (store.folder / FOLDER / f"{name}{_ENDING}").read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreDamaged(f"A kept file cannot be read ({error.strerror}).") from error
+    return store.unseal(sealed, _purpose(name))
+
+
+def remove(store: Store, name: str) -> None:
+    """Harmless when it is not there."""
+    (store.folder / FOLDER / f"{name}{_ENDING}").unlink(missing_ok=True)
+
+
+def _purpose(name: str) -> bytes:
+    """A file that was put in another's place does not open."""
+    return f"HOLDFAST-FILE {name}".encode()

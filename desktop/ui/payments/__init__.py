@@ -1,0 +1,1 @@
+"""Whether the funder pays what the records say it should."""
