@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desktop.model.document import Patch
-from desktop.sync import absorb, adopt, merge, push, settle
+from desktop.sync import absorb, adopt, merge, sending, settle
 from tests.sim import soak
 
 SEEDS = 80
@@ -43,7 +43,7 @@ def forgets_what_was_typed_meanwhile(patch: Planted) -> None:
         saved = unit.records.save(terms.collection, record, pending=as_sent) if record.base else record
         return real(unit, terms, saved, reply, sent)
 
-    patch.setattr(push, "confirm", confirm)
+    patch.setattr(sending, "confirm", confirm)
     patch.setattr(settle, "confirm", confirm)
 
 
