@@ -9,7 +9,6 @@ The key never touches the disk in clear.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from base64 import b64decode, b64encode
 from contextlib import suppress
@@ -199,8 +198,3 @@ def forget(workspace: str) -> None:
         import keyring
 
         keyring.delete_password(_SERVICE, workspace)
-
-
-def passphrase_from_environment() -> str | None:
-    """The passphrase in HOLDFAST_PASSPHRASE; None when it is not set (an empty one counts as set)."""
-    return os.environ.get("HOLDFAST_PASSPHRASE")
