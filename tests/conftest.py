@@ -7,6 +7,7 @@ import atexit
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -62,6 +63,17 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _HOME / f"test-{next(_counter)}"
     for name in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _empty_clipboard():
+    """Nothing that a test copied is there for the next one, nor when the process ends.
+
+    The clipboard of the offscreen platform outlives Python: what was put there by Python would crash the process then.
+    """
+    yield
+    if (gui := sys.modules.get("PySide6.QtGui")) and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
