@@ -10,6 +10,8 @@ DEMO := demo --out $(OUT)
 # How long `make soak` runs, and the seed with which it begins (empty = where it ended last).
 SECONDS := 600
 SEED :=
+# How many processes share the tests; make test JOBS=0 ARGS="-k merge" runs them in one, which can be stopped and looked into.
+JOBS := auto
 # More for pytest, for instance: make test ARGS="-k merge -x"
 ARGS :=
 # Where a wrong branch loses somebody's work: all of it is covered.
@@ -25,7 +27,7 @@ run: setup
 ## make test    the whole test suite
 test: setup
 	@sh .ci/reader.sh
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal $(ARGS)
 
 ## make cover   every branch of model, merge, queue and outcome is taken by a test, or it fails
 cover: setup
