@@ -1,6 +1,6 @@
 # Holdfast. `make run` shows it, `make test` checks it; both set up what they need first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak cover mutate bench simulate lint format lock shots screenshots clean distclean
+.PHONY: help setup run test soak fuzz cover mutate bench simulate lint format lock shots screenshots clean distclean
 
 BIN := .venv/bin
 OUT := build/demo
@@ -17,6 +17,9 @@ ARGS :=
 # Where a wrong branch loses somebody's work: all of it is covered.
 CORE := desktop/model/*,desktop/sync/merge.py,desktop/sync/outbox.py,desktop/sync/portals/outcome.py
 
+COVERING := tests/unit/model tests/unit/sync tests/unit/handover tests/unit/services/test_school_workspace.py \
+	tests/fault/test_keying.py tests/fault/test_web_reading.py
+
 help:
 	@sed -n 's/^## //p' Makefile
 
@@ -27,11 +30,12 @@ run: setup
 ## make test    the whole test suite
 test: setup
 	@sh .ci/reader.sh
+	@sh .ci/browser.sh
 	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal $(ARGS)
 
 ## make cover   every branch of model, merge, queue and outcome is taken by a test, or it fails
 cover: setup
-	@$(BIN)/python -m coverage run -m pytest -q tests/unit/model tests/unit/sync
+	@$(BIN)/python -m coverage run -m pytest -q $(COVERING)
 	@$(BIN)/python -m coverage report --include="$(CORE)" --show-missing --fail-under=100
 
 ## make mutate  what a test notices of small changes there, and what it does not (about ten minutes)
@@ -43,6 +47,10 @@ mutate: setup
 ## make soak    the simulator for SECONDS=600, from where it ended last (or SEED=n); seeds that fail join `make test`
 soak: setup
 	@$(BIN)/python -m tests.sim.soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+## make fuzz    damaged files for every reader, for SECONDS=600 (SEED=n to begin elsewhere)
+fuzz: setup
+	@$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 ## make bench   the numbers of the design, measured here
 bench: setup

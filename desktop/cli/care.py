@@ -8,8 +8,8 @@ from pathlib import Path
 from desktop.cli.answer import Answer, Exit
 from desktop.cli.session import Session
 from desktop.model.errors import StoreExists, UsageError
-from desktop.services.care import has_workspace, read_header
-from desktop.services.care import restore as put_back
+from desktop.services.restoring import glance, has_workspace
+from desktop.services.restoring import restore as put_back
 
 _WHAT_TO_DO = (
     "Make no changes. Keep a copy of the folder, and put the last backup into an empty one: holdfast restore"
@@ -33,7 +33,7 @@ def restore(session: Session) -> Answer:
             "There already is a workspace in this folder. Restore into an empty folder. Nothing was changed."
         )
     source = Path(session.args.file)
-    read_header(source, verify=False)
+    glance(source)
     put_back(source, session.folder, session.file_passphrase("backup"))
     data = {"ok": True, "problems": [], "workspace": str(session.folder.absolute())}
     return Answer(data, lambda: (f"Restored into {session.folder}. Run: holdfast doctor",))

@@ -24,6 +24,12 @@ _MOST_TOLD = 20
 
 def import_(session: Session) -> Answer:
     """Read, match and save; with `--dry-run` everything but the saving. Nothing is stored of a row that is refused."""
+    if session.args.from_portal:
+        from desktop.cli import reading_back
+
+        return reading_back.load(session)
+    if session.args.whole or session.args.all_the_same:
+        raise UsageError("--whole and --all-the-same go with --from-portal.")
     importing, args = session.workspace.importing, session.args
     collection = session.workspace.collection(args.collection)
     path = Path(args.file)

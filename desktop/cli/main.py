@@ -46,6 +46,8 @@ _VERBS = {
     "journal": "history",
     "evidence": "history",
     "export": "handing_over",
+    "key": "keying",
+    "sign-off": "signing",
     "import": "importing",
 }
 """Verb -> the module here whose function of the same name (- as _, import as import_) runs it; imported only when it is asked for."""

@@ -43,6 +43,21 @@ A cell gives its field a new value, an empty one leaves it as it is, "(empty)" c
 whole: in the window, Records, Imports.
 """
 
+_SIGN_OFF = """\
+lists: missing, not-here, not-expected, differs, mend, unsent, look, changed, remarks
+Signing itself is done by a person on the website. It counts here while the file and the records stay as they are.
+"""
+
+_KEY = """\
+list         everything that is to be typed, or was typed and is not read back yet
+show ID      the sheet: the website's pages in their order, with the answer to each question
+begin ID     you type it now: nothing of this record is sent meanwhile, and others see who is at it
+done ID      typed to the end, and the website showed its last page. It counts as confirmed only when it was read back
+give-up ID   not typed after all, or not there after all: it waits as before
+What only the website can do is asked for like any action: holdfast act trainees REF reinstate return_date=... ; also delete
+and undo-withdrawal.
+"""
+
 _WAY_OUT = """\
 --out NAME.holdfast-queue   one encrypted file that opens on any computer with the workspace's passphrase
 --out NAME.csv              a spreadsheet to type from on the portal's pages; anybody can read it
@@ -139,6 +154,8 @@ def build() -> Parser:
 
     _workspace(verb)
     _records(verb)
+    _files(verb)
+    _typing(verb)
     _syncing(verb)
     _deciding(verb)
     _history(verb)
@@ -155,6 +172,13 @@ def _workspace(verb: _Verb) -> None:
     one.add_argument("--kind", required=True, metavar="KIND", help="hei, scitt, school or training-provider")
     one.add_argument("--ukprn", default="", metavar="N", help="8 digits")
     one.add_argument("--urn", default="", metavar="N", help="6 digits")
+    one.add_argument(
+        "--collection",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what it looks after; may be repeated (default: the usual ones of this kind)",
+    )
     one = verb("connect", "set a portal's address and where its access token is")
     one.add_argument("collection", metavar="COLLECTION")
     one.add_argument("--portal", required=True, metavar="URL")
@@ -216,11 +240,29 @@ def _records(verb: _Verb) -> None:
     one.add_argument("ref", nargs="?", metavar="REF")
     one.add_argument("--from", dest="source", metavar="FILE|-", help="one JSON object or a list of them")
     one.add_argument("--today", metavar="DATE", help="the day that counts, else today in London")
+
+
+def _files(verb: _Verb) -> None:
     one = verb("import", "read records from a CSV file or a workbook (XLSX, ODS)", after=_IMPORT)
     one.add_argument("collection", metavar="COLLECTION")
     one.add_argument("file", metavar="FILE")
     one.add_argument("--dry-run", action="store_true", help="say what would happen; store nothing")
     one.add_argument("--map", metavar="FILE", help="which column is which field; see below")
+    one.add_argument(
+        "--from-portal",
+        action="store_true",
+        help="the file is the portal's own export, as downloaded: read the portal by it, as pull does",
+    )
+    one.add_argument(
+        "--whole",
+        action="store_true",
+        help="with --from-portal: it holds everybody; who is not in it is in question",
+    )
+    one.add_argument(
+        "--all-the-same",
+        action="store_true",
+        help="with --from-portal: load it although it is older, or of another name",
+    )
     one = verb("export", "write the portal's own file formats, for a person to upload")
     one.add_argument("collection", metavar="COLLECTION")
     one.add_argument("format", metavar="FORMAT", help="bulk-add, recommend or placements")
@@ -231,6 +273,44 @@ def _records(verb: _Verb) -> None:
         metavar="FILE",
         help="the portal's own list, as downloaded (recommend, placements)",
     )
+
+    one = verb(
+        "sign-off",
+        "the census and the performance profile as a checklist, up to the signature",
+        after=_SIGN_OFF,
+    )
+    one.add_argument("kind", nargs="?", metavar="KIND", help="census or performance-profile; without it: all")
+    one.add_argument(
+        "--year", type=whole_number, metavar="N", help="the year of its August, else the current one"
+    )
+    deed = one.add_mutually_exclusive_group()
+    deed.add_argument("--load", metavar="FILE", help="the file of that page of the website, as downloaded")
+    deed.add_argument("--unload", action="store_true", help="take the loaded file off again")
+    deed.add_argument("--signed-by", metavar="NAME", help="note that this person signed on the website")
+    deed.add_argument("--take-back", action="store_true", help="undo the last --signed-by")
+    one.add_argument("--on", metavar="DATE", help="with --signed-by: the day, else today")
+    one.add_argument(
+        "--reference", default="", metavar="TEXT", help="with --signed-by: what the website showed"
+    )
+    one.add_argument("--list", metavar="LIST", help="show one list only; with --out: save that one")
+    one.add_argument(
+        "--out", metavar="FILE", help="save a list (.csv, .xlsx, .pdf), or all of them (.xlsx, .pdf)"
+    )
+
+
+def _typing(verb: _Verb) -> None:
+    one = verb("key", "what a person types on the portal's website, as sheets to type from", after=_KEY)
+    one.add_argument("deed", choices=("list", "show", "begin", "done", "give-up"), metavar="DEED")
+    one.add_argument("id", nargs="?", metavar="ID", help="as key list names it")
+    one.add_argument("--out", metavar="FILE.pdf", help="show: write the sheet as a PDF, too")
+    one.add_argument("--anyway", action="store_true", help="begin, done: although answers are missing")
+    one.add_argument("--take-over", action="store_true", help="begin, done: although somebody else is at it")
+    one.add_argument("--reference", default="", metavar="TEXT", help="done: what the website showed as proof")
+    one.add_argument("--on", metavar="DATE", help="done: the day on which it was typed, else today in London")
+    said = one.add_mutually_exclusive_group()
+    said.add_argument("--refused", metavar="WHY", help="done: the website did not take it, and why")
+    said.add_argument("--not-sure", action="store_true", help="done: nobody saw whether it was taken")
+    one.add_argument("--why", default="", metavar="TEXT", help="give-up: why")
 
 
 def _record(parser: Parser) -> None:

@@ -26,6 +26,12 @@ _SAID = {
     Sync.REJECTED: "Saved here. The portal refused an earlier change of this record: holdfast queue",
 }
 
+_BY_HAND = {
+    Sync.DRAFT: "Saved here as a draft. It can be typed once the errors are put right.",
+    Sync.QUEUED: "Saved here. It waits to be typed into the portal’s website: holdfast key list",
+}
+"""The same where a portal takes nothing from programs."""
+
 
 def _collection(session: Session) -> Collection:
     return session.workspace.collection(session.args.collection)
@@ -50,7 +56,8 @@ def changed(collection: Collection, view: RecordView, said: str = "") -> Answer:
 
     def lines() -> Iterator[str]:
         yield f"{view.label} ({view.id})"
-        yield said or _SAID[view.sync]
+        by_hand = "" if collection.sends else _BY_HAND.get(view.sync, "")
+        yield said or by_hand or _SAID[view.sync]
         yield from finding_lines(collection, view.findings)
 
     return Answer(record_data(view), lines, Exit.NEEDS_YOU if needs_person(view) else Exit.DONE)
@@ -82,7 +89,8 @@ def act(session: Session) -> Answer:
         view = workspace.records.act(record_id, action, fields)
     except ActionRefused as refused:
         return _not_queued(collection, workspace.records.view(record_id), known, refused.findings)
-    return changed(collection, view, f"{known.label}: confirmed, waits to be sent. {known.warning}")
+    waits = "to be typed: holdfast key list" if known.by_hand else "to be sent"
+    return changed(collection, view, f"{known.label}: confirmed, waits {waits}. {known.warning}")
 
 
 def _not_queued(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from desktop.cli import typed, words
@@ -14,8 +14,7 @@ from desktop.collections.reading import long_day
 from desktop.model.errors import StoreExists, UsageError
 from desktop.model.verdict import PortalState
 from desktop.services import wording
-from desktop.services.care import has_workspace
-from desktop.services.views import HomeView, Organisation, PortalView
+from desktop.services.views import Counts, HomeView, Organisation, PortalView
 from desktop.services.workspace import Workspace, check_organisation
 
 _TOKEN_BYTES = 64 * 1024
@@ -26,8 +25,11 @@ def init(session: Session) -> Answer:
     args = session.args
     if printable(args.organisation) != args.organisation:
         raise UsageError("The organisation's name holds characters that cannot be seen. Type it again.")
-    organisation = Organisation(args.organisation.strip(), args.kind, args.ukprn, args.urn)
+    chosen = tuple(dict.fromkeys(args.collection))
+    organisation = Organisation(args.organisation.strip(), args.kind, args.ukprn, args.urn, chosen)
     check_organisation(organisation)
+    from desktop.services.restoring import has_workspace
+
     if has_workspace(session.folder):
         raise StoreExists("There already is a workspace in this folder. Nothing was changed.")
     remember = "HOLDFAST_PASSPHRASE" not in os.environ
@@ -97,7 +99,8 @@ def status(session: Session) -> Answer:
         "last_success": words.iso(max(successes)) if successes else None,
         "last_saved": words.iso(home.last_saved),
     }
-    return Answer(data, lambda: _status_lines(home))
+    titles = {name: known.title for name, known in workspace.collections.items()}
+    return Answer(data, lambda: _status_lines(home, titles))
 
 
 def _portal_data(view: PortalView) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def _portal_data(view: PortalView) -> dict[str, Any]:
     }
 
 
-def _status_lines(home: HomeView) -> Iterator[str]:
+def _status_lines(home: HomeView, titles: Mapping[str, str]) -> Iterator[str]:
     yield home.organisation
     for portal in home.portals:
         yield ""
@@ -124,18 +127,17 @@ def _status_lines(home: HomeView) -> Iterator[str]:
             yield f"  {portal.detail}"
         if portal.restored_at:
             yield "  Put back to an older copy: nothing is sent until you have decided (holdfast conflicts) or say resume."
-        counts = home.counts[portal.collection]
-        rows = [
-            ("Records", f"{counts.total:,}"),
-            ("Confirmed", f"{counts.confirmed:,}"),
-            ("Waiting", f"{counts.waiting:,}" if counts.waiting else ""),
-            ("Drafts", f"{counts.drafts:,}" if counts.drafts else ""),
-            ("Needs you", f"{counts.needs_you:,}" if counts.needs_you else ""),
-            ("Unknown", f"{counts.unknown:,}" if counts.unknown else ""),
+        tries = [
             ("Next try", words.when(portal.next_check, home.today)),
             ("Last success", words.when(portal.last_success, home.today)),
         ]
-        yield from pairs([row for row in rows if row[1]])
+        yield from pairs([*_count_rows(home.counts[portal.collection]), *(row for row in tries if row[1])])
+    sent = {portal.collection for portal in home.portals}
+    for name in home.counts:
+        if name not in sent:
+            yield ""
+            yield f"{titles[name]}, typed into the portal’s website"
+            yield from pairs(_count_rows(home.counts[name]))
     yield ""
     money = f", {wording.money(home.money.total_gbp)} hang on them" if home.money.total_gbp else ""
     yield (
@@ -151,6 +153,18 @@ def _status_lines(home: HomeView) -> Iterator[str]:
         yield "Days that matter"
         days = [(long_day(d.day), f"{d.what} ({_left(d.days_left)})") for d in home.deadlines]
         yield from pairs(days)
+
+
+def _count_rows(counts: Counts) -> list[tuple[str, str]]:
+    rows = [
+        ("Records", f"{counts.total:,}"),
+        ("Confirmed", f"{counts.confirmed:,}"),
+        ("Waiting", f"{counts.waiting:,}" if counts.waiting else ""),
+        ("Drafts", f"{counts.drafts:,}" if counts.drafts else ""),
+        ("Needs you", f"{counts.needs_you:,}" if counts.needs_you else ""),
+        ("Unknown", f"{counts.unknown:,}" if counts.unknown else ""),
+    ]
+    return [row for row in rows if row[1]]
 
 
 def _left(days: int) -> str:

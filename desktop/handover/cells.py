@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_NUMBER = re.compile(r"'(\d[\d./-]*)'?\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -13,3 +16,13 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """The text as it was before `guarded`: an apostrophe goes when a formula's first character stands after it."""
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def bare(text: str) -> str:
+    """As `unguarded`; also without the apostrophes that keep a spreadsheet from eating the zeros of a number, or from turning
+    a day into its own form (pack 4.2, 4.4).
+    """
+    if not text.startswith("'"):
+        return text
+    number = _NUMBER.match(text)
+    return number[1] if number else unguarded(text)

@@ -35,7 +35,8 @@ from reportlab.platypus import (
 
 from desktop.handover import typeface, words
 from desktop.handover.attempt_rows import attempt_rows
-from desktop.handover.timeline import Look, Timeline, days_of
+from desktop.handover.day_line import days_of
+from desktop.handover.timeline import Look, Timeline
 from desktop.handover.typeface import clean
 from desktop.model.evidence import Evidence, Fate, Seal
 
@@ -232,25 +233,10 @@ def _opening(report: Evidence) -> Iterable[Flowable]:
 
 
 def _figures(report: Evidence) -> Iterable[Flowable]:
-    out = words.span(words.length_of(report.spells, report.written))
-    done = [c.settled for c in report.changes if c.fate is Fate.CONFIRMED and c.settled]
-    still = sum(c.fate.waits for c in report.changes)
-    last = (
-        ("Nothing", "was waiting")
-        if not report.changes
-        else (f"{still:,}", "still waiting")
-        if still
-        else (words.clock(max(done)), f"last confirmed, {words.day(max(done))}")
-        if done
-        else ("None", "confirmed so far")
-    )
-    figures = (
-        (out, "without a usable answer"),
-        (f"{len(report.attempts):,}", "failed tries" if len(report.attempts) != 1 else "failed try"),
-        (f"{len(report.changes):,}", "changes waited" if len(report.changes) != 1 else "change waited"),
-        last,
-    )
-    row = [[_text(big, _style(13, _BOLD)), _text(small, _style(8, ink=INK2))] for big, small in figures]
+    row = [
+        [_text(big, _style(13, _BOLD)), _text(small, _style(8, ink=INK2))]
+        for big, small in words.figures(report)
+    ]
     table = Table([row], colWidths=[_WIDTH * share for share in (0.34, 0.18, 0.2, 0.28)])
     table.setStyle(
         TableStyle(

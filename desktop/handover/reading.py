@@ -43,6 +43,8 @@ _SIGNS = (
     (b"\x1f\x8b", "a compressed file"),
     (b"7z\xbc\xaf", "a compressed file"),
     (b"Rar!", "a compressed file"),
+    (b"PK\x03\x04", "a workbook or a zip file"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of an old kind (.xls)"),
 )
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -50,6 +52,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+_CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\r\f"})
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 
 Row = tuple[int, list[str]]
@@ -105,11 +108,24 @@ def _look_at(path: Path) -> bytes:
             "it again."
         ) from error
     if not head.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
-        raise UsageError(f"{path.name} is empty.")
-    kind = next((kind for begin, kind in _SIGNS if head.startswith(begin)), "")
-    if kind:
+        raise UsageError(f"{path.name} is empty. Choose another file, or save the sheet again.")
+    kind = kind_of(head)
+    if kind and not head.startswith(_ZIP):
         raise UsageError(f"{path.name} is {kind}, not a table. {_SHORT}")
+    if not head.startswith((*(mark for mark, _ in _MARKS), _ZIP)) and _is_noise(head):
+        raise UsageError(f"{path.name} is not text: it holds characters that no table has. {_SHORT}")
     return head
+
+
+def kind_of(head: bytes) -> str:
+    """What a file that begins so is, when it is known not to be text; "" else."""
+    return next((kind for begin, kind in _SIGNS if head.startswith(begin)), "")
+
+
+def _is_noise(head: bytes) -> bool:
+    """Whether a file is no text of any kind. A single control character is a cell's matter, and UTF-16 is half zeros."""
+    strange = len(head) - len(head.translate(None, _CONTROLS))
+    return strange > 2 and strange * 50 > len(head)
 
 
 def _refuse_ole(path: Path, content: bytes) -> None:

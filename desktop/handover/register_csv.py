@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.handover.cells import guarded
-from desktop.handover.csv_sheet import Sheet, heads_missing, read_sheet, said
+from desktop.handover.csv_sheet import Sheet, heads_missing, read_sheet, said, whole_trn
 from desktop.model.collection import Collection
 from desktop.model.document import Child, Document, Value
 from desktop.model.errors import UsageError
@@ -239,11 +239,12 @@ class Complaint:
 class AnswerRow:
     """One row of a file that Register gave back.
 
+    number      from 1, as a spreadsheet counts
     keys        what names the record: head of the column -> value, as far as filled
     complaints  what is wrong with it; empty = the row was right
     """
 
-    line: int
+    number: int
     keys: Mapping[str, str]
     cells: tuple[str, ...]
     complaints: tuple[Complaint, ...]
@@ -273,9 +274,7 @@ def read_answer(table: Table, content: bytes) -> Answer:
     route = route_of(table, sheet)
     errors = sheet.place(table["answer"]["errors"])
     if not route:
-        raise UsageError(
-            "This is not a file of Register: its columns are none of the three that Holdfast knows."
-        )
+        raise UsageError(_unlike(table, sheet))
     if errors is None:
         raise UsageError(
             "This file has no Errors column, so it says nothing yet. Load the file that Register gave back after checking."
@@ -283,16 +282,41 @@ def read_answer(table: Table, content: bytes) -> Answer:
     heads = key_heads(table, route)
     places = {head: sheet.place(head) for head in heads}
     own = [sheet.place(column) for column in columns_of(table)] if route == BULK_ADD else []
+    trn = table["placements"]["trn"]
     rows = []
     for row in sheet.rows[1:]:
         if row.blank or any(cell.strip() in skipped(table) for cell in row.cells):
             continue
         keys = {head: row.cell(place) for head, place in places.items() if row.cell(place)}
+        if trn in keys:
+            keys[trn] = whole_trn(keys[trn])
         cells = tuple(row.cell(place) for place in own)
-        rows.append(AnswerRow(row.line, keys, cells, tuple(_complaints(table, route, row.cells, errors))))
+        rows.append(AnswerRow(row.number, keys, cells, tuple(_complaints(table, route, row.cells, errors))))
     if not rows:
         raise UsageError("There is no trainee in this file. Download it again.")
     return Answer(route, tuple(rows))
+
+
+def _unlike(table: Table, sheet: Sheet) -> str:
+    """What to do about a file whose columns are those of no route; nearly those of one is a file that somebody edited."""
+    place = table["placements"]
+    lists = (columns_of(table), [place["trn"], *place["columns"][: place["needed"]]])
+    wanted, missing = min(
+        ((heads, heads_missing(sheet, heads)) for heads in lists), key=lambda one: len(one[1])
+    )
+    known = {said(head) for heads in lists for head in heads}
+    strange = [cell.strip() for cell in sheet.rows[0].cells if cell.strip() and said(cell) not in known]
+    strange = [head for head in strange if said(head) not in map(said, table["answer"].values())]
+    if len(missing) * 3 > len(wanted):
+        return (
+            "This is not a file of Register: its columns are none of the three that Holdfast knows. Choose the file that "
+            "Register gave back after checking."
+        )
+    instead = f" and has {', '.join(strange[:3])} instead" if strange else ""
+    return (
+        f"Somebody changed the headings of this file: it has no column {', '.join(missing[:5])}{instead}. Choose the file as "
+        "Register gave it back."
+    )
 
 
 def key_heads(table: Table, route: str) -> list[str]:

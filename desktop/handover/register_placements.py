@@ -7,13 +7,18 @@ those that this computer read last is left out, and only trainees with something
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop.handover.csv_sheet import read_sheet, said
-from desktop.handover.register_csv import PLACEMENTS, Left, Table, lines, route_of, skipped
+from desktop.collections.reading import quote
+from desktop.handover.csv_sheet import TRN_DIGITS, Row, Sheet, heads_missing, read_sheet, said, whole_trn
+from desktop.handover.register_csv import Left, Table, lines, skipped
 from desktop.model.errors import UsageError
+
+_MOST_TOLD = 10
+_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 @dataclass(frozen=True)
@@ -39,38 +44,75 @@ class Placed:
 
 @dataclass(frozen=True)
 class Listed:
-    """What Register's present list says of one trainee."""
+    """What Register's present list says of one trainee, in which row; `again` = another row that has the TRN too."""
 
+    row: int
     start: str
     urns: tuple[str, ...]
+    again: int = 0
 
 
-def read_list(table: Table, content: bytes) -> dict[str, Listed]:
-    """TRN -> what the list says. Raises UsageError when it is not Register's list of placements."""
+def read_list(table: Table, content: bytes) -> tuple[dict[str, Listed], list[str]]:
+    """(TRN -> what the list says, a sentence for each row that names nobody).
+
+    Raises UsageError when it is not Register's list of placements.
+    """
     sheet = read_sheet(content)
     rules = table["placements"]
-    if route_of(table, sheet) != PLACEMENTS:
-        raise UsageError(
-            "This is not Register's list of placements. Download the list there and choose it again."
-        )
+    _insist(table, sheet)
     places = [place for name in rules["columns"] if (place := sheet.place(name)) is not None]
-    trn, start = sheet.place(rules["trn"]), sheet.place(rules["start"])
+    at_trn, at_start = sheet.place(rules["trn"]), sheet.place(rules["start"])
     found: dict[str, Listed] = {}
+    strange: list[Row] = []
     for row in sheet.rows[1:]:
-        if (
-            row.blank
-            or any(cell.strip().startswith(skipped(table)) for cell in row.cells)
-            or not row.cell(trn)
-        ):
+        if row.blank or any(cell.strip().startswith(skipped(table)) for cell in row.cells):
+            continue
+        trn = whole_trn(row.cell(at_trn))
+        if not (trn.isdigit() and len(trn) == TRN_DIGITS):
+            strange.append(row)
             continue
         urns = tuple(cell for p in places if (cell := row.cell(p)) and not _without_school(table, cell))
-        found[row.cell(trn)] = Listed(row.cell(start), urns)
-    return found
+        again = row.number if trn in found else 0
+        found[trn] = (
+            replace(found[trn], again=again) if again else Listed(row.number, row.cell(at_start), urns)
+        )
+    return found, [_names_nobody(row, row.cell(at_trn)) for row in strange[:_MOST_TOLD]] + _and_more(strange)
+
+
+def _insist(table: Table, sheet: Sheet) -> None:
+    rules = table["placements"]
+    missing = heads_missing(sheet, [rules["trn"], rules["start"], *rules["columns"][: rules["needed"]]])
+    if missing:
+        raise UsageError(
+            f"This is not Register's list of placements: it has no column {', '.join(missing)}. Download the list there and "
+            "choose it as it came."
+        )
+    known = {said(head) for head in (rules["trn"], rules["start"], *rules["columns"])}
+    more = [cell.strip() for cell in sheet.rows[0].cells if cell.strip() and said(cell) not in known]
+    if more:
+        raise UsageError(
+            f"The list has a column {', '.join(more[:3])}, and Register's list has none of that name: its import deletes what a "
+            "file does not say, so nothing was made. Download the list again and choose it as it came."
+        )
+
+
+def _names_nobody(row: Row, trn: str) -> str:
+    what = f"{quote(trn)} for a TRN, which has {TRN_DIGITS} digits" if trn else "no TRN"
+    return f"Row {row.number} of the list has {what}, so it was not looked at. Download the list again."
+
+
+def _and_more(rows: Sequence[Row]) -> list[str]:
+    more = len(rows) - _MOST_TOLD
+    return [f"{more:,} more rows of the list have no TRN that can be read."] if more > 0 else []
 
 
 def _without_school(table: Table, cell: str) -> bool:
     """Whether a cell marks a placement without a school, which the import skips."""
     return said(cell) == said(str(table["placements"]["manual"]))
+
+
+def _is_urn(cell: str) -> bool:
+    return len(cell) == 6 and cell.isdigit()
 
 
 def made(
@@ -103,7 +145,7 @@ def made(
 
 
 def _start(one: Placed, listed: Mapping[str, Listed] | None) -> str:
-    if listed is not None:
+    if listed is not None and _DAY.fullmatch(listed[one.trn].start):
         return listed[one.trn].start
     return one.start.strftime("%d/%m/%Y") if one.start else ""
 
@@ -113,14 +155,21 @@ def _why_not(rules: Table, one: Placed, listed: Mapping[str, Listed] | None) -> 
         return "It has no TRN yet, and the file names trainees by TRN only."
     if len(one.wanted) > len(rules["columns"]):
         return f"The file has room for {len(rules['columns'])} placements. Use the website."
-    strange = next((urn for urn in one.wanted if not (len(urn) == 6 and urn.isdigit())), None)
-    if strange is not None:
+    if not all(map(_is_urn, one.wanted)):
         return "A URN has 6 digits. Put it right first: Register deletes the old placements even when a new one fails."
     if listed is None:
         return ""
     if one.trn not in listed:
         return "It is not in Register's list. Download the list again."
-    if sorted(listed[one.trn].urns) != sorted(one.there):
+    there = listed[one.trn]
+    if there.again:
+        return f"Rows {there.row} and {there.again} of the list have the same TRN. Download the list again."
+    if strange := next((urn for urn in there.urns if not _is_urn(urn)), ""):
+        return (
+            f"Row {there.row} of the list has {quote(strange)} for a URN, which has 6 digits. Download the list again, and "
+            "choose it as it came."
+        )
+    if sorted(there.urns) != sorted(one.there):
         return (
             "Register's list shows other schools than Holdfast read last: somebody changed them. Read from Register, "
             "look at the record, then make the file with a new list."

@@ -6,15 +6,21 @@ row of advice too. Without a list the short template is written, which names tra
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from desktop.collections.reading import long_day, years_before
-from desktop.handover.csv_sheet import Row, Sheet, read_sheet, said
+from desktop.collections.reading import long_day, quote, years_before
+from desktop.handover.csv_sheet import Row, Sheet, read_sheet, said, whole_trn
+from desktop.handover.recommend_course import Course, differences
 from desktop.handover.register_csv import RECOMMEND, Left, Table, lines, route_of, skipped
 from desktop.model.errors import UsageError
+
+_TRN = "TRN"
+_MOST_TOLD = 5
+_DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Trainee:
     award    "QTS" or "EYTS", "" = not known
     route    every name of the training route; empty = not known
     when     the day on which the standards were met
+    label    how people know the trainee; `course` is only warned about
     """
 
     number: int
@@ -36,6 +43,8 @@ class Trainee:
     route: frozenset[str]
     when: date
     start: date | None = None
+    label: str = ""
+    course: Course = field(default_factory=Course)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class _Found:
     rows: list[tuple[int, int]] = field(default_factory=list)
     left: list[tuple[int, Left]] = field(default_factory=list)
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 def as_written(day: date) -> str:
@@ -70,17 +80,19 @@ def filled(table: Table, content: bytes, trainees: Sequence[Trainee], today: dat
         why, row = _row_of(table, sheet, by_key, trainee)
         why = why or _wrong_day(trainee, today)
         if not why and date_at >= len(sheet.rows[row].cells):
-            why = "Its row in the list is cut short. Download the list again."
+            why = f"Row {sheet.rows[row].number} of the list is cut short. Download the list again."
         if why:
             found.left.append((trainee.number, Left("", why)))
         else:
             found.rows.append((trainee.number, row))
             found.cells[row, date_at] = as_written(trainee.when)
+            if told := _other_course(sheet, sheet.rows[row], trainee):
+                found.warnings.append(told)
     return Filled(
         sheet.filled(found.cells),
         tuple(found.rows),
         tuple(found.left),
-        _strange_dates(table, sheet, found, date_at),
+        (*_first(found.warnings, "rows differ so"), *_strange_dates(table, sheet, found, date_at, today)),
     )
 
 
@@ -121,7 +133,7 @@ def _rows_by_key(table: Table, sheet: Sheet) -> dict[str, dict[str, list[int]]]:
             continue
         for head, place in places.items():
             if value := row.cell(place):
-                found[head].setdefault(value.casefold(), []).append(number)
+                found[head].setdefault(whole_trn(value).casefold(), []).append(number)
     return found
 
 
@@ -133,7 +145,8 @@ def _row_of(
         value = trainee.keys.get(head, "").casefold()
         here = rows.get(value, []) if value else []
         if len(here) > 1:
-            return f"The list has two rows with this {head}. Download it again.", 0
+            numbers = " and ".join(str(sheet.rows[number].number) for number in here[:2])
+            return f"Rows {numbers} of the list have this {head}. Download the list again.", 0
         if here:
             return _edited(table, sheet, sheet.rows[here[0]], trainee), here[0]
     return "It is not in Register's list. Download the list again; only trainees with a TRN are in it.", 0
@@ -143,6 +156,12 @@ def _edited(table: Table, sheet: Sheet, row: Row, trainee: Trainee) -> str:
     """What of a row is not what Register showed: somebody edited the file, or the record here is of another day."""
     rules = table["recommend"]
     wrong = []
+    trn, known = row.cell(sheet.place(_TRN)), trainee.keys.get(_TRN, "")
+    if trn != known and whole_trn(trn) == known:
+        return (
+            f"In row {row.number} of the list a spreadsheet took the zero from the front of the TRN. Download the list again, "
+            "and choose it without saving it in a spreadsheet."
+        )
     for head, _ in rules["identifiers"]:
         cell, ours = row.cell(sheet.place(head)), trainee.keys.get(head, "")
         if cell and ours and cell.casefold() != ours.casefold():
@@ -158,7 +177,28 @@ def _edited(table: Table, sheet: Sheet, row: Row, trainee: Trainee) -> str:
         wrong.append(rules["route"])
     if not wrong:
         return ""
-    return f"In the list {', '.join(wrong)} is not what Register showed. Read from Register, download the list again."
+    return (
+        f"In row {row.number} of the list {', '.join(wrong)} is not what Register showed. Read from Register, then download the "
+        "list again."
+    )
+
+
+def _other_course(sheet: Sheet, row: Row, trainee: Trainee) -> str:
+    """A warning about a row whose course is not the one that was shown; a person may go on."""
+    found = differences(sheet, row, trainee.course)
+    if not found:
+        return ""
+    told = "; ".join(f"{one.head} is {quote(one.listed)} there and {quote(one.shown)} here" for one in found)
+    return (
+        f"Row {row.number}, {trainee.label}: {told}. Register refuses a row that is not as its record is. Read from Register, "
+        "or download the list again if somebody edited it."
+    )
+
+
+def _first(told: Sequence[str], more: str) -> tuple[str, ...]:
+    """So many sentences as people read, and how many more there are."""
+    rest = len(told) - _MOST_TOLD
+    return (*told[:_MOST_TOLD], f"{rest:,} more {more}.") if rest > 0 else tuple(told)
 
 
 def _wrong_day(trainee: Trainee, today: date) -> str:
@@ -173,23 +213,41 @@ def _wrong_day(trainee: Trainee, today: date) -> str:
     return ""
 
 
-def _strange_dates(table: Table, sheet: Sheet, found: _Found, date_at: int) -> tuple[str, ...]:
+def _strange_dates(table: Table, sheet: Sheet, found: _Found, date_at: int, today: date) -> Iterator[str]:
+    """Dates that somebody else put into the list: those that Register takes, and those that it refuses."""
     ours = {row for _, row in found.rows}
     others = [
-        row.line
+        row
         for number, row in enumerate(sheet.rows[1:], 1)
         if number not in ours
         and row.cell(date_at)
         and not any(c.strip() in skipped(table) for c in row.cells)
     ]
-    if not others:
-        return ()
-    where = ", ".join(map(str, others[:5])) + (" and more" if len(others) > 5 else "")
-    told = (
-        f"The list carries dates that Holdfast did not put there (line {where}). Register would recommend those "
-        "trainees, too."
-    )
-    return (told,)
+    wrong = {row.number: why for row in others if (why := _wrong_cell(row.cell(date_at), today))}
+    taken = [str(row.number) for row in others if row.number not in wrong]
+    if taken:
+        where = ", ".join(taken[:_MOST_TOLD]) + (" and more" if len(taken) > _MOST_TOLD else "")
+        yield (
+            f"The list carries dates that Holdfast did not put there (row {where}). Register would recommend those "
+            "trainees, too. Download the list again if that is not meant."
+        )
+    yield from _first([f"Row {row}: {why}" for row, why in wrong.items()], "rows have such dates")
+
+
+def _wrong_cell(cell: str, today: date) -> str:
+    """Why Register would refuse a date that stands in the list, and what to do."""
+    typed = _DAY.fullmatch(cell)
+    try:
+        day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else None
+    except ValueError:
+        day = None
+    if day is None:
+        return f"{quote(cell)} is not a date as Register takes it, such as 20/7/2026. Put it right, or empty the cell."
+    if day > today:
+        return f"{quote(cell)} is in the future. Put it right, or empty the cell."
+    if day < years_before(today, 1):
+        return f"{quote(cell)} is more than 12 months ago, and Register refuses that. Empty the cell, and use the website."
+    return ""
 
 
 def _bare(name: str) -> str:

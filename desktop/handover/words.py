@@ -149,6 +149,28 @@ def summary(report: Evidence) -> list[str]:
     return told + [_of_deadline(d) for d in report.deadlines]
 
 
+def figures(report: Evidence) -> tuple[tuple[str, str], ...]:
+    """(figure, what it counts): how long, how many tries, how many changes waited, and how it ended."""
+    out = span(length_of(report.spells, report.written))
+    done = [c.settled for c in report.changes if c.fate is Fate.CONFIRMED and c.settled]
+    still = sum(c.fate.waits for c in report.changes)
+    last = (
+        ("Nothing", "was waiting")
+        if not report.changes
+        else (f"{still:,}", "still waiting")
+        if still
+        else (clock(max(done)), f"last confirmed, {day(max(done))}")
+        if done
+        else ("None", "confirmed so far")
+    )
+    return (
+        (out, "without a usable answer"),
+        (f"{len(report.attempts):,}", "failed tries" if len(report.attempts) != 1 else "failed try"),
+        (f"{len(report.changes):,}", "changes waited" if len(report.changes) != 1 else "change waited"),
+        last,
+    )
+
+
 def _of_portal(report: Evidence, spells: list[Spell]) -> str:
     numbers = {n for s in spells for n in s.outages}
     changes = [c for c in report.changes if numbers & set(c.outages)]

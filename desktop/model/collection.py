@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.model.document import Document, Fields
 from desktop.model.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from desktop.model.journey import Journey
 
 
 class Kind(StrEnum):
@@ -75,6 +78,7 @@ class Context:
     schools   URNs that exist, None when not known here (then rules answer UNKNOWN)
     partners  UKPRNs (and URNs, where they have one) of training partners that exist, None when not known here
     codes     the code lists in force
+    related   other records here that the collection's `related` asks for, so that two can be compared
     base      the document last seen at the portal, None for a new record. What the portal itself returned and
               nobody changed is never an error of ours: a code that we do not know is then newer than this program
     """
@@ -86,6 +90,7 @@ class Context:
     schools: frozenset[str] | None = None
     partners: frozenset[str] | None = None
     base: Document | None = None
+    related: tuple[Document, ...] = ()
 
 
 Check = Callable[[Document, Context], Iterable[Finding]]
@@ -113,6 +118,7 @@ class Field:
     money     True when a change of it may change what is paid
     shown     whether the form shows it for this document (None = always); `shown_because` says why it appears
     needed    for Required.SOMETIMES: whether this document needs it
+    lookup    True = asked only to find a person at the portal: never in the journal, erased once it has answered
     """
 
     name: str
@@ -128,6 +134,7 @@ class Field:
     shown: Callable[[Document], bool] | None = None
     shown_because: str = ""
     needed: Callable[[Document], bool] | None = None
+    lookup: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,11 @@ class Section:
 
 @dataclass(frozen=True)
 class ChildKind:
-    """A nested list with a portal identity of its own. `label` gives one child's line on screen."""
+    """A nested list with a portal identity of its own. `label` gives one child's line on screen.
+
+    `shown` = whether the form has the list for this document (None = always); one that holds something is always shown.
+    `columns` = the fields that stand in its line, as in a table; of several names, the first that is answered.
+    """
 
     key: str
     title: str
@@ -150,6 +161,8 @@ class ChildKind:
     fields: tuple[Field, ...]
     label: Callable[[Fields, CodeLists], str]
     at_most: int = 0
+    shown: Callable[[Document], bool] | None = None
+    columns: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,9 +179,10 @@ class Action:
     """A step that cannot be undone (D23): confirmed by a person, sent last, never merged.
 
     check     findings about the action's own fields against the record; errors keep it from being queued
-    allowed   states from which it is legal;  leads_to: the state it ends in
+    allowed   states from which it is legal;  leads_to: the state it ends in, "" = the record goes from the portal
     warning   what cannot be undone, in one plain sentence, shown before the person confirms
     done      whether the portal's snapshot extras already show this action with these fields (retry after a lost reply)
+    by_hand   only a person can do it, on the portal's own website: it waits like any other and is never sent
     """
 
     name: str
@@ -179,6 +193,7 @@ class Action:
     warning: str
     check: Callable[[Document, Fields, Context], Iterable[Finding]]
     done: Callable[[str, Mapping[str, Any], Fields], bool]
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,6 +211,31 @@ class Money:
 
 
 @dataclass(frozen=True)
+class Facet:
+    """How a facet is shown in lists: a column, and perhaps a filter.
+
+    field   the field that it shows, whose code list names its values; "" = as it stands
+    cell    how its value is written: code, text, date, money, cycle
+    width   logical pixels at text size 100 %;  least: as narrow as it may become before the column goes
+    drop    orders what goes first when the window is narrow (the highest); shown = False: only when it is asked for
+    filter  heading of its filter, "" = none (its field must have a code list); `main` = a chip of its own
+    """
+
+    key: str
+    title: str
+    width: int
+    field: str = ""
+    cell: str = "code"
+    quiet: bool = False
+    drop: int = 1
+    shown: bool = True
+    least: int = 0
+    menu_title: str = ""
+    filter: str = ""
+    main: bool = True
+
+
+@dataclass(frozen=True)
 class Collection:
     """Everything the house knows of one kind of return.
 
@@ -206,6 +246,13 @@ class Collection:
     money      what the portal would pay for this document, None = nothing
     deadlines  (day, what) of this collection around `today`
     own_key    field that carries our correlation key if the provider leaves it free (D12)
+    journeys   what a person can do on the portal's own website, page by page
+    listed     how facets are shown in lists, in order; a facet that is not named still can get a column
+    find_by    what one can search for, for the empty search box
+    sends      whether the portal takes records from a program at all; else every change is typed into its website
+    related    facet -> values by which other records here are found that rules compare this one with
+    looked_up  whether the portal has answered who this is, so that what was asked only for that is erased
+    by_website the same where people type into the portal's website, if that asks for less than its API
     """
 
     name: str
@@ -228,6 +275,13 @@ class Collection:
     deadlines: Callable[[date], Sequence[tuple[date, str]]]
     cycle: Callable[[date], int]
     own_key: str = ""
+    journeys: Sequence[Journey] = ()
+    listed: tuple[Facet, ...] = ()
+    find_by: str = "Search"
+    sends: bool = True
+    related: Callable[[Document], Mapping[str, tuple[str, ...]]] | None = None
+    looked_up: Callable[[Document], bool] | None = None
+    by_website: Callable[[], Collection] | None = None
 
     def __post_init__(self) -> None:
         index = {f.name: f for f in self.fields}
@@ -260,8 +314,10 @@ class Collection:
     def field(self, path: str) -> Field | None:
         """The field at `email`, `degrees.grade` or `degrees.<child id>.grade`; None when there is none."""
         index: dict[str, Field] = self.__dict__["_index"]
-        parts = path.split(".")
-        return index.get(path if len(parts) < 3 else f"{parts[0]}.{parts[-1]}")
+        found = index.get(path)
+        if found is not None or path.count(".") < 2:
+            return found
+        return index.get(f"{path.partition('.')[0]}.{path.rpartition('.')[2]}")
 
     def unit_of(self, path: str) -> str:
         """The merge unit of a path. All of one child is one unit: `degrees.<child id>`."""
@@ -278,6 +334,28 @@ class Collection:
     def action(self, name: str) -> Action | None:
         actions: dict[str, Action] = self.__dict__["_actions"]
         return actions.get(name)
+
+    def journey(self, name: str) -> Journey | None:
+        return next((j for j in self.journeys if j.name == name), None)
+
+    def by_hand(self, action: str) -> bool:
+        """Whether an action can only be done on the portal's website."""
+        found = self.action(action)
+        return found is not None and found.by_hand
+
+    def without_lookup(self, document: Document) -> Document:
+        """A document without what is asked only to find a person; itself when there is nothing of that."""
+        held = [f.name for f in self.fields if f.lookup and document.get(f.name) is not None]
+        if not held:
+            return document
+        kept = document.copy()
+        kept.fields.update(dict.fromkeys(held))
+        return kept
+
+    @property
+    def pays(self) -> bool:
+        """Whether money can hang on its records at all."""
+        return any(f.money for f in self.fields)
 
     def child_kind(self, key: str) -> ChildKind | None:
         return next((k for k in self.children if k.key == key), None)

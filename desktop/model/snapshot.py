@@ -8,6 +8,9 @@ from typing import Any
 
 from desktop.model.document import Document
 
+UNSEEN = "unseen"
+"""Among a snapshot's extras: fields that the file from which it was read never shows. A blank in one says nothing."""
+
 
 @dataclass(frozen=True)
 class Snapshot:

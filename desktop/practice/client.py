@@ -21,10 +21,14 @@ class ControlError(Exception):
 
 
 class Control:
-    """Calls of contract.md section 3. Each method is one call and raises ControlError when it is refused."""
+    """Calls of contract.md section 3. Each method is one call and raises ControlError when it is refused.
 
-    def __init__(self, url: str) -> None:
+    `web` = where the portal's web pages begin, "" when nobody said.
+    """
+
+    def __init__(self, url: str, web: str = "") -> None:
         self.url = url.rstrip("/")
+        self.web = web
         # A proxy of the environment must not stand between us and loopback.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

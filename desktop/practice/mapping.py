@@ -28,6 +28,72 @@ HESA_KEYS = (
 )
 """Kept in the HESA detail row: missing from replies where a record has none, and an edit of them is silent (1.3)."""
 
+FIRST_KEYS = (
+    "first_names",
+    "last_name",
+    "date_of_birth",
+    "created_at",
+    "updated_at",
+    "email",
+    "middle_names",
+    "training_route",
+    "sex",
+    "diversity_disclosure",
+    "ethnic_group",
+    "ethnic_background",
+    "additional_ethnic_background",
+    "disability_disclosure",
+    "itt_start_date",
+    "outcome_date",
+    "itt_end_date",
+    "trn",
+    "submitted_for_trn_at",
+    "defer_date",
+    "recommended_for_award_at",
+    "trainee_start_date",
+    "reinstate_date",
+    "course_min_age",
+    "course_max_age",
+    "awarded_at",
+    "training_initiative",
+    "study_mode",
+    "course_education_phase",
+    "hesa_id",
+    "record_source",
+    "iqts_country",
+    "provider_trainee_id",
+    "defer_reason",
+    "ukprn",
+    "ethnicity",
+    "course_qualification",
+    "course_title",
+    "course_level",
+    "course_itt_start_date",
+    "course_age_range",
+    "employing_school_urn",
+    "training_partner_ukprn",
+    "training_partner_urn",
+    "funding_method",
+)
+LAST_KEYS = (
+    "course_subject_1",
+    "course_subject_2",
+    "course_subject_3",
+    "nationality",
+    "withdrawal_date",
+    "withdrawal_reasons",
+    "withdrawal_trigger",
+    "withdrawal_future_interest",
+    "withdrawal_another_reason",
+    "withdrawal_safeguarding_concern_reasons",
+    "placements",
+    "degrees",
+    "state",
+    "trainee_id",
+    "application_id",
+)
+"""The keys of a trainee in the order of the service; those of the HESA detail row stand between the two, DisabilityN last."""
+
 LIST_OF = {
     "sex": "sex",
     "training_route": "training_route",
@@ -129,81 +195,36 @@ def _joined(*parts: str | None) -> str | None:
 
 def trainee_body(record: Record, schools: Mapping[str, School]) -> dict[str, Any]:
     """The bare trainee, as GET T gives it."""
+    shown = {**record.f, **_coded(record.f, LIST_OF), **_made(record, schools)}
+    keys = (*FIRST_KEYS, *(HESA_KEYS if record.hesa else ()), *LAST_KEYS)
+    return {key: shown.get(key) for key in keys} | disability_slots(record)
+
+
+def _made(record: Record, schools: Mapping[str, School]) -> dict[str, Any]:
+    """What is shown and not held as such."""
     get = record.f.get
     route = lists.route_of(get("training_route"))
     ethnicity = get("ethnicity")
-    age_range = get("course_age_range")
-    coded = _coded(record.f, LIST_OF)
-    low, high = lists.ages(age_range) or (get("course_min_age"), get("course_max_age"))
-    body: dict[str, Any] = {
-        "first_names": get("first_names"),
-        "last_name": get("last_name"),
-        "date_of_birth": get("date_of_birth"),
+    low, high = lists.ages(get("course_age_range")) or (get("course_min_age"), get("course_max_age"))
+    return {
         "created_at": iso_ms(record.created_us),
         "updated_at": iso_ms(record.updated_us),
-        "email": get("email"),
-        "middle_names": get("middle_names"),
-        "training_route": coded["training_route"],
-        "sex": coded["sex"],
-        "diversity_disclosure": get("diversity_disclosure"),
         "ethnic_group": get("ethnic_group") or (lists.ethnic_group(ethnicity) if ethnicity else None),
         "ethnic_background": _background(ethnicity),
-        "additional_ethnic_background": get("additional_ethnic_background"),
-        "disability_disclosure": get("disability_disclosure"),
-        "itt_start_date": get("itt_start_date"),
-        "outcome_date": get("outcome_date"),
-        "itt_end_date": get("itt_end_date"),
-        "trn": get("trn"),
-        "submitted_for_trn_at": get("submitted_for_trn_at"),
-        "defer_date": get("defer_date"),
-        "recommended_for_award_at": get("recommended_for_award_at"),
-        "trainee_start_date": get("trainee_start_date"),
-        "reinstate_date": get("reinstate_date"),
+        "ethnicity": lists.canonical("ethnicity", ethnicity) if lists.has("ethnicity", ethnicity) else None,
         "course_min_age": low,
         "course_max_age": high,
-        "awarded_at": get("awarded_at"),
-        "training_initiative": coded["training_initiative"],
-        "study_mode": coded["study_mode"],
-        "course_education_phase": get("course_education_phase"),
-        "hesa_id": get("hesa_id"),
         "record_source": record.record_source,
-        "iqts_country": coded["iqts_country"],
-        "provider_trainee_id": get("provider_trainee_id"),
-        "defer_reason": get("defer_reason"),
         "ukprn": record.ukprn,
-        "ethnicity": lists.canonical("ethnicity", ethnicity) if lists.has("ethnicity", ethnicity) else None,
         "course_qualification": route.award if route else None,
-        "course_title": get("course_title"),
         "course_level": "undergrad" if route and not route.postgraduate else "postgrad",
         "course_itt_start_date": get("itt_start_date"),
-        "course_age_range": coded["course_age_range"],
-        "employing_school_urn": get("employing_school_urn"),
-        "training_partner_ukprn": get("training_partner_ukprn"),
-        "training_partner_urn": get("training_partner_urn"),
-        "funding_method": coded["funding_method"],
-    }
-    if record.hesa:
-        for key in HESA_KEYS:
-            body[key] = coded[key] if key in coded else get(key)
-    body |= {
-        "course_subject_1": coded["course_subject_1"],
-        "course_subject_2": coded["course_subject_2"],
-        "course_subject_3": coded["course_subject_3"],
         "nationality": first_nationality(record),
-        "withdrawal_date": get("withdrawal_date"),
-        "withdrawal_reasons": get("withdrawal_reasons"),
-        "withdrawal_trigger": get("withdrawal_trigger"),
-        "withdrawal_future_interest": get("withdrawal_future_interest"),
-        "withdrawal_another_reason": get("withdrawal_another_reason"),
-        "withdrawal_safeguarding_concern_reasons": get("withdrawal_safeguarding_concern_reasons"),
         "placements": [placement_body(p, schools) for p in record.placements],
         "degrees": [degree_body(d) for d in record.degrees],
         "state": record.state,
         "trainee_id": record.slug,
-        "application_id": get("application_id"),
     }
-    body.update(disability_slots(record))
-    return body
 
 
 def _background(ethnicity: str | None) -> str | None:

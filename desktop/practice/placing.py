@@ -12,7 +12,7 @@ from desktop.practice.nested import DEGREE_KEYS, in_order
 from desktop.practice.record import DISABILITY_SLOTS, STATES, Degree, Placement, Record
 from desktop.practice.state import PROVIDER_UKPRN, State
 
-__all__ = ["Impossible", "Record", "discard", "edit", "place"]
+__all__ = ["Impossible", "Record", "discard", "edit", "edited", "place"]
 
 _HESA_SOURCES = frozenset({"api", "csv", "hesa_collection", "hesa_trn_data"})
 _OWN_KEYS = frozenset(
@@ -69,6 +69,13 @@ def place(raw: Mapping[str, Any], state: State) -> Record:
 
 def edit(record: Record, raw: Mapping[str, Any], state: State) -> Record:
     """Somebody else's edit on the web: no checks, and updated_at moves as it does in the real service."""
+    changed = edited(record, raw, state)
+    state.commit(changed)
+    return changed
+
+
+def edited(record: Record, raw: Mapping[str, Any], state: State) -> Record:
+    """The record as an edit on the web leaves it, not stored."""
     changed = record.clone()
     changed.state = _state_of(raw, record.state)
     changed.ukprn = str(raw.get("ukprn") or record.ukprn)
@@ -85,7 +92,6 @@ def edit(record: Record, raw: Mapping[str, Any], state: State) -> Record:
         changed.updated_us = _time(raw, "updated_at", record.updated_us)
     elif incoming.touched(record, changed):
         changed.updated_us = state.clock.now_us()
-    state.commit(changed)
     return changed
 
 

@@ -1,4 +1,4 @@
-"""The whole portal as a client meets it: faults in front, then the rate limit, the API, health pages, and the ledger."""
+"""The whole portal as a client meets it: faults in front, then the rate limit, the API, the web pages, and the ledger."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from desktop.practice.faults import UP, Fault, Faults, delay_of
 from desktop.practice.limits import Limiter
 from desktop.practice.replies import json_reply, not_found, unauthorised
 from desktop.practice.state import State
+from desktop.practice.web.site import Site, too_large
 from desktop.practice.wire import Delivery, Reply, Request
 
 _HTML = "text/html; charset=utf-8"
@@ -34,8 +35,6 @@ _NOT_ALLOWED = _page("405 Not Allowed", "nginx")
 _UNAVAILABLE = _page("503 Service Temporarily Unavailable", "nginx")
 _ERROR = _page("We're sorry, but something went wrong (500)", "This is a practice portal.")
 _CAPTIVE = _page("Guest wireless", "Sign in to use this network.")
-_HOME = _page("Register trainee teachers - GOV.UK", "This is a practice portal.")
-_MISSING = _page("Page not found - Register trainee teachers - GOV.UK", "This is a practice portal.")
 
 _BUSY_RETRY_AFTER = "30"
 _REDIRECT_TO = "http://127.0.0.1:9/sign-in"
@@ -62,13 +61,14 @@ class Portal:
         self.faults = Faults()
         self.limiter = Limiter(clock)
         self._api = Api(state)
+        self._site = Site(state, clock)
         self._ledger: list[Entry] = []
 
     def admit(self, request: Request) -> Reply | None:
         """Decide which fault this request meets; a refusal needs no body."""
         fault = request.note = self.faults.next_for(request.method, request.target)
         if fault.mode != "refuse":
-            return None
+            return too_large(request)
         reply = Reply(0, delivery=Delivery.REFUSE)
         self._enter(request, reply)
         return reply
@@ -81,21 +81,21 @@ class Portal:
         return reply
 
     def ledger(self) -> list[dict[str, Any]]:
-        """All API requests so far, oldest first."""
+        """All API requests so far, and what was stored by the web pages, oldest first."""
         return [asdict(entry) for entry in self._ledger]
 
     def clear_ledger(self) -> None:
         self._ledger.clear()
 
     def _enter(self, request: Request, reply: Reply) -> None:
-        if _is_api(request):
+        if _is_api(request) or reply.effect:
             at = iso_ms(self.clock.now_us())
             n = len(self._ledger) + 1
             self._ledger.append(Entry(n, request.method, request.target, reply.status, reply.effect, at))
 
     def _application(self, fault: Fault, request: Request) -> Reply:
         if not _is_api(request):
-            return _health(request)
+            return _health(request) or self._site.handle(request)
         if fault.mode == "busy":
             return _too_many(fault.retry_after or _BUSY_RETRY_AFTER)
         wait = self.limiter.wait_s(request.peer)
@@ -155,14 +155,14 @@ def _checks(*, database: bool) -> dict[str, Any]:
     return {"checks": {"database": database, "redis": True, "sidekiq_processes": True}}
 
 
-def _health(request: Request) -> Reply:
-    """The pages outside the API, without a token (1.2)."""
+def _health(request: Request) -> Reply | None:
+    """The pages outside the API that say how the portal is, without a token (1.2); None for all others."""
     if request.method not in ("GET", "HEAD"):
-        return Reply(404, _MISSING, _HTML)
+        return None
     if request.path == "/ping":
         return Reply(200, b"PONG", _TEXT)
     if request.path == "/healthcheck":
         return json_reply(200, _checks(database=True))
     if request.path == "/sha":
         return Reply(200, orjson.dumps({"sha": "practice"}))
-    return Reply(200, _HOME, _HTML) if request.path == "/" else Reply(404, _MISSING, _HTML)
+    return None

@@ -62,12 +62,17 @@ class PracticePortal:
         if self._failures:
             self._thread.join()
             raise self._failures[0]
-        self.control = Control(self.control_url)
+        self.control = Control(self.control_url, self.web_url)
 
     @property
     def register_url(self) -> str:
         """Root URL without a path; the API follows at /api/v2026.1."""
         return f"http://127.0.0.1:{self._ports[0]}"
+
+    @property
+    def web_url(self) -> str:
+        """Where its web pages begin, for a browser."""
+        return f"{self.register_url}/"
 
     @property
     def control_url(self) -> str:
@@ -129,8 +134,14 @@ def run(port: int = 0, size: int = 250, seed: int = 1) -> int:
         print(json.dumps({"error": f"Port {port} cannot be used: {problem.strerror}"}), flush=True)
         return 2
     with portal:
-        where = {"register": portal.register_url, "token": portal.token, "control": portal.control_url}
+        where = {
+            "register": portal.register_url,
+            "token": portal.token,
+            "control": portal.control_url,
+            "web": portal.web_url,
+        }
         print(json.dumps(where), flush=True)
+        print(f"Its web pages, for a browser on this computer: {portal.web_url}", file=sys.stderr)
         while not stop.wait(3600):
             pass
     print("The practice portal has stopped.", file=sys.stderr)

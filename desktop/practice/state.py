@@ -107,7 +107,7 @@ class State:
 
     def commit(self, record: Record) -> None:
         """Store `record` in place of the one with its id."""
-        record.cycle = self._cycle(record)
+        record.cycle = self.cycle_of(record)
         old = self.records.get(record.slug)
         self.records[record.slug] = record
         for known in (record, old):
@@ -120,7 +120,8 @@ class State:
         else:
             self._awaiting_trn.discard(record.slug)
 
-    def _cycle(self, record: Record) -> int:
+    def cycle_of(self, record: Record) -> int:
+        """Start year of the cycle in which a trainee starts."""
         day = parse_day(record.get("trainee_start_date")) or parse_day(record.get("itt_start_date"))
         return cycle_of(day or self.clock.today() + timedelta(days=31))
 

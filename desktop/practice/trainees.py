@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop.collections.trainees.cycles import cycle_of
@@ -21,15 +21,7 @@ LATE_CHECK_LOCAL_PART = "late.check"
 
 def create(data: Mapping[str, Any], ukprn: str, state: State, *, enhanced: bool) -> Reply:
     """POST /trainees in its order of checks: fields 422, duplicates 409, sections 422, saved 201 (1.5)."""
-    now = state.clock.now_us()
-    record = Record(0, state.new_slug(), ukprn, "draft", {}, now, now, "api")
-    issues = incoming.merge(record, data, state, create=True)
-    record.degrees = nested.in_order(
-        [nested.new_degree(d, state) for d in _objects(data.get("degrees_attributes"))]
-    )
-    record.placements = [
-        nested.new_placement(p, state, with_trainee=True) for p in _objects(data.get("placements_attributes"))
-    ]
+    record, issues = draft_of(data, ukprn, state)
     issues = [*trainee_issues(record, state, placements=record.placements), *issues]
     if issues:
         return _refused(issues, enhanced=enhanced)
@@ -38,13 +30,38 @@ def create(data: Mapping[str, Any], ukprn: str, state: State, *, enhanced: bool)
         return conflict("This trainee is already in Register", rows)
     if late := _late_check(record):
         return prohibited(sum(len(v) for s in late.values() for v in s.values()), late)
+    enrol(record, state)
+    return data_reply(201, trainee_json(record, state.schools), effect=True)
+
+
+def draft_of(
+    data: Mapping[str, Any], ukprn: str, state: State, source: str = "api"
+) -> tuple[Record, list[Issue]]:
+    """A new trainee as sent, not stored, and the complaints about schools and partners."""
+    now = state.clock.now_us()
+    record = Record(0, state.new_slug(), ukprn, "draft", {}, now, now, source)
+    issues = incoming.merge(record, data, state, create=True)
+    record.degrees = nested.in_order(
+        [nested.new_degree(d, state) for d in _objects(data.get("degrees_attributes"))]
+    )
+    record.placements = [
+        nested.new_placement(p, state, with_trainee=True) for p in _objects(data.get("placements_attributes"))
+    ]
+    return record, issues
+
+
+def enrol(record: Record, state: State) -> None:
+    """Store a trainee that passed every check as submitted; its TRN is on its way (1.5)."""
+    now = state.clock.now_us()
     incoming.tidy(record)
-    record.seq = state.next_seq()
+    if record.seq:
+        record.updated_us = now
+    else:
+        record.seq = state.next_seq()
     record.state = "submitted_for_trn"
     record.f["submitted_for_trn_at"] = iso_ms(now)
     record.trn_due_us = now + TRN_AFTER_US
     state.commit(record)
-    return data_reply(201, trainee_json(record, state.schools), effect=True)
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
@@ -65,20 +82,22 @@ def _late_check(record: Record) -> dict[str, dict[str, list[str]]]:
     return {"contact_details": {"email": [text]}}
 
 
-def duplicates(record: Record, state: State) -> list[Record]:
-    """Records of the provider that the duplicate rule finds (1.5): any state, not deleted."""
+def duplicates(record: Record, state: State, also: Sequence[Record] = ()) -> list[Record]:
+    """Records of the provider that the duplicate rule finds (1.5): any state, not deleted. `also` = not stored yet."""
+    born = record.get("date_of_birth")
     start = parse_day(record.get("itt_start_date"))
     year = cycle_of(start) if start else None
     last_name = _folded(record.get("last_name"))
     route = record.get("training_route")
     return [
         other
-        for other in state.born_on(record.get("date_of_birth"))
-        if other.ukprn == record.ukprn
+        for other in (*state.born_on(born), *(o for o in also if o.get("date_of_birth") == born))
+        if other.slug != record.slug
+        and other.ukprn == record.ukprn
         and not other.deleted
         and other.get("training_route") == route
         and _folded(other.get("last_name")) == last_name
-        and other.cycle == year
+        and state.cycle_of(other) == year
         and _same_person(other, record)
     ]
 

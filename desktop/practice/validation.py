@@ -91,12 +91,17 @@ def trainee_issues(record: Record, state: State, *, placements: Iterable[Placeme
     `placements` are those that come with a new trainee; the stored ones are not judged again.
     """
     sent_along = list(placements)
-    document = document_of(record, record.degrees, sent_along)
-    findings = _enforced(check(COLLECTION, document, _context(record, state)))
-    issues = [_issue(f) for f in findings if f.field not in _PORTAL_ONLY]
+    issues = [_issue(f) for f in trainee_findings(record, state, sent_along)]
     for placement in sent_along:
         issues += _nameless(placement, issues)
     return issues
+
+
+def trainee_findings(record: Record, state: State, placements: Iterable[Placement] = ()) -> list[Finding]:
+    """The errors behind `trainee_issues`, in plain English for pages; schools and partners are not among them."""
+    document = document_of(record, record.degrees, placements)
+    found = _enforced(check(COLLECTION, document, _context(record, state)))
+    return [f for f in found if f.field not in _PORTAL_ONLY]
 
 
 def _issue(finding: Finding) -> Issue:
@@ -108,15 +113,25 @@ def _issue(finding: Finding) -> Issue:
 
 def degree_issues(degree: Degree, record: Record, state: State) -> list[Issue]:
     """What the portal holds against one degree of a trainee."""
+    return [_issue(f) for f in degree_findings(degree, record, state)]
+
+
+def degree_findings(degree: Degree, record: Record, state: State) -> list[Finding]:
+    """The errors behind `degree_issues`, in plain English for pages."""
     found = _enforced(check(COLLECTION, document_of(record, [degree]), _context(record, state)))
-    return [_issue(f) for f in found if f.field.startswith(f"degrees.{degree.slug}.")]
+    return [f for f in found if f.field.startswith(f"degrees.{degree.slug}.")]
 
 
 def placement_issues(placement: Placement, record: Record, state: State) -> list[Issue]:
     """What the portal holds against one placement of a trainee."""
-    found = _enforced(check(COLLECTION, document_of(record, (), [placement]), _context(record, state)))
-    issues = [_issue(f) for f in found if f.field.startswith(f"placements.{placement.slug}.")]
+    issues = [_issue(f) for f in placement_findings(placement, record, state)]
     return [*issues, *_nameless(placement, issues)]
+
+
+def placement_findings(placement: Placement, record: Record, state: State) -> list[Finding]:
+    """Most of the errors behind `placement_issues`, in plain English for pages."""
+    found = _enforced(check(COLLECTION, document_of(record, (), [placement]), _context(record, state)))
+    return [f for f in found if f.field.startswith(f"placements.{placement.slug}.")]
 
 
 def _nameless(placement: Placement, known: list[Issue]) -> list[Issue]:
@@ -128,6 +143,11 @@ def _nameless(placement: Placement, known: list[Issue]) -> list[Issue]:
 
 def action_issues(name: str, record: Record, data: Mapping[str, Any], state: State) -> list[Issue]:
     """What the portal holds against an action with the answers sent (1.8)."""
+    return [Issue(f.field, f.portal_text) for f in action_findings(name, record, data, state)]
+
+
+def action_findings(name: str, record: Record, data: Mapping[str, Any], state: State) -> list[Finding]:
+    """The errors behind `action_issues`, in plain English for pages."""
     action = COLLECTION.action(name)
     assert action is not None
     fields: Fields = {field.name: sent(data, field.name) for field in action.fields}
@@ -135,8 +155,7 @@ def action_issues(name: str, record: Record, data: Mapping[str, Any], state: Sta
         reasons = data["reasons"] if isinstance(data["reasons"], list) else []
         fields["reasons"] = json.dumps([r for r in reasons if isinstance(r, str)])
     document = document_of(record, record.degrees, record.placements)
-    found = _enforced(check_action(action, document, fields, _context(record, state)))
-    return [Issue(f.field, f.portal_text) for f in found]
+    return _enforced(check_action(action, document, fields, _context(record, state)))
 
 
 def as_list(issues: list[Issue]) -> list[str]:

@@ -120,10 +120,8 @@ def _parse_head(raw: bytes, peer: str) -> _Head:
         target = "/" + target.split("/", 3)[3] if target.count("/") >= 3 else "/"
     chunked = headers.get("transfer-encoding", "").lower() == "chunked"
     length = headers.get("content-length", "0")
-    if not (length.isascii() and length.isdigit()):
+    if not (length.isascii() and length.isdigit() and len(length) < 20):
         raise BadRequest(400)
-    if int(length) > MAX_BODY_BYTES:
-        raise BadRequest(413)
     wishes = {wish.strip() for wish in headers.get("connection", "").lower().split(",")}
     keep_alive = "close" not in wishes and (version != "HTTP/1.0" or "keep-alive" in wishes)
     return _Head(Request(method.upper(), target, headers, b"", peer), int(length), chunked, keep_alive)
@@ -255,6 +253,8 @@ class Connection(asyncio.Protocol):
             head.keep_alive = head.keep_alive and not (head.length or head.chunked)
             self._deliver(head.request, final)
             return False
+        if head.length > MAX_BODY_BYTES:
+            raise BadRequest(413)
         if head.request.headers.get("expect", "").lower() == "100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from desktop.model.evidence import Outage
@@ -43,6 +44,8 @@ class Activity:
         """Times in which a portal could not be used, oldest first."""
         return self.evidence.outages()
 
-    def save_evidence(self, path: Path) -> tuple[Path, ...]:
-        """Write the whole report as .csv or .pdf; the files that were written, the one asked for first."""
-        return self.evidence.save(path).files
+    def save_evidence(
+        self, path: Path, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[Path, ...]:
+        """Write the report as .csv or .pdf, whole or of a time; the files that were written, the one asked for first."""
+        return self.evidence.save(path, since, until).files

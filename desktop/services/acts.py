@@ -63,6 +63,10 @@ class _Told:
         self._total = total
         self._words = words
 
+    def of(self, total: int, words: str) -> _Told:
+        """The same for so many, of which something else is said."""
+        return _Told(self._tell, self._cancelled, total, words)
+
     def __call__(self, done: int) -> None:
         if done % _OFTEN and done != self._total:
             return
@@ -194,45 +198,46 @@ class Acts:
 
     # -- undoing ------------------------------------------------------------------------------------
 
-    def undo(self, progress: Tell | None = None) -> Act:
+    def undo(self, progress: Tell | None = None, cancelled: Cancelled | None = None) -> Act:
         """Undo the last act. What was typed or arrived since stays, and is named in `left_out`.
 
-        `records` of the result counts what was undone; 0 when all had moved on. Raises UsageError when there is none.
+        `records` of the result counts what was undone; 0 when all had moved on. Raises UsageError when there is none,
+        Stopped when `cancelled` (nothing is undone then).
         """
         with self._core.store.write() as unit:
             act = ActLog(unit).undoable()
             if act is None:
                 raise UsageError("There is nothing to undo.")
-            return self._turn(unit, act, progress)
+            return self._turn(unit, act, _Told(progress, cancelled, 0, ""))
 
-    def undo_one(self, act_id: str, progress: Tell | None = None) -> Act:
+    def undo_one(self, act_id: str, progress: Tell | None = None, cancelled: Cancelled | None = None) -> Act:
         """As `undo`, for an act that need not be the last. Raises UsageError when it cannot be undone any more."""
         with self._core.store.write() as unit:
             act = next((a for a in ActLog(unit).all() if a.id == act_id and not a.undone), None)
             if act is None:
                 raise UsageError("This was undone already.")
-            return self._turn(unit, act, progress)
+            return self._turn(unit, act, _Told(progress, cancelled, 0, ""))
 
-    def redo(self, progress: Tell | None = None) -> Act:
-        """Do again what was undone last, as carefully as `undo`. Raises UsageError when there is none."""
+    def redo(self, progress: Tell | None = None, cancelled: Cancelled | None = None) -> Act:
+        """Do again what was undone last, as carefully as `undo`. Raises as `undo`."""
         with self._core.store.write() as unit:
             act = ActLog(unit).redoable()
             if act is None:
                 raise UsageError("There is nothing to redo.")
-            return self._turn(unit, act, progress)
+            return self._turn(unit, act, _Told(progress, cancelled, 0, ""))
 
-    def _turn(self, unit: Unit, act: Act, progress: Tell | None) -> Act:
+    def _turn(self, unit: Unit, act: Act, told: _Told) -> Act:
         log = ActLog(unit)
         body = log.body(act)
         verb = "redone" if act.undone else "undone"
-        doing = _Doing(self._core, unit, _Told(progress, None, len(body), verb))
+        doing = _Doing(self._core, unit, told.of(len(body), verb))
         steps = doing.go_back(body.steps, "edited" if act.undone else "reverted")
         gone = doing.unmake(body.made)
         made = doing.make(self._core.collection(body.collection), body.gone) if body.gone else ()
         turned = Body(body.collection, steps, made, gone)
         done = replace(act, undone=not act.undone, records=len(turned))
-        told = {"group": doing.group, "act": act.id, "words": act.words, "records": done.records}
-        unit.journal.write(f"act_{verb}", None, told | {"left_out": len(doing.left_out)})
+        facts = {"group": doing.group, "act": act.id, "words": act.words, "records": done.records}
+        unit.journal.write(f"act_{verb}", None, facts | {"left_out": len(doing.left_out)})
         log.replace(done, turned)
         return replace(done, left_out=tuple(doing.left_out))
 
@@ -290,11 +295,11 @@ class _Doing:
         return done
 
     def make(self, collection: Collection, wanted: Sequence[Made]) -> tuple[Made, ...]:
-        """Add new records."""
+        """Add new records; what is asked only to find a person is in them, and not in what is kept for the undo."""
         documents = {made.record_id: made.document for made in wanted}
         for _ in writing.add_many(self._core, self._unit, collection, documents, group=self.group):
             self._tick()
-        return tuple(wanted)
+        return tuple(Made(one.record_id, collection.without_lookup(one.document)) for one in wanted)
 
     def unmake(self, made: Sequence[Made]) -> tuple[Made, ...]:
         """Remove again what the act made, unless the portal may have it or somebody worked on it since."""
@@ -307,10 +312,10 @@ class _Doing:
             collection = self._core.collection_of(record)
             if writing.may_be_there(self._unit, record):
                 why = f"It was sent to {collection.portal_short} meanwhile, so it stays."
-            elif diff(one.document, record.document):
+            elif diff(one.document, collection.without_lookup(record.document)):
                 why = "It was changed after this, so it stays."
             else:
-                writing.discard(self._unit, record, group=self.group)
+                writing.discard(self._core, self._unit, record, group=self.group)
                 removed.append(one)
                 continue
             self.left_out.append(LeftOut(record.id, record.label, why))
@@ -330,7 +335,9 @@ class _Doing:
         if not step.left:
             return None
         writing.store(self._core, self._unit, record, after, event, group=self.group, changed=step.left)
-        return step
+        collection = self._core.collection_of(record)
+        back, left = writing.keepable(collection, step.back), writing.keepable(collection, step.left)
+        return replace(step, back=back, left=left)
 
 
 def _typed_on(last: Body, step: Step) -> Step | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 
-from desktop.model.collection import Collection
+from desktop.model.collection import Collection, Context
 from desktop.model.document import Document, Patch, Value, diff, normalise, same
 from desktop.model.finding import Severity
 from desktop.model.ids import RecordId
@@ -111,7 +110,7 @@ def preview(
             alike += 1
             continue
         to_change += 1
-        new_errors += _new_errors(core, collection, record, after)
+        new_errors += _new_errors(core, unit, collection, record, after)
         room = MOST_LINES - len(lines)
         lines += [_line(collection, record, after, name) for name in list(changed.fields)[:room]]
     left_out += [gone()] * (len(keys) - done)
@@ -136,16 +135,18 @@ def _records(unit: Unit, keys: Sequence[int]) -> Iterator[StoredRecord]:
         yield from unit.records.contents(keys[start : start + CHUNK])
 
 
-def _new_errors(core: Core, collection: Collection, record: StoredRecord, after: Document) -> int:
-    today = core.today()
-    errors = _errors(collection, after, record, today)
-    return len(errors - _errors(collection, record.document, record, today)) if errors else 0
+def _new_errors(core: Core, unit: Unit, collection: Collection, record: StoredRecord, after: Document) -> int:
+    def errors(document: Document) -> set[tuple[str, str]]:
+        return _errors(
+            collection, document, outbox.context_of(collection, record, core.today(), unit, document)
+        )
+
+    found = errors(after)
+    return len(found - errors(record.document)) if found else 0
 
 
-def _errors(
-    collection: Collection, document: Document, record: StoredRecord, today: date
-) -> set[tuple[str, str]]:
-    found = check(collection, document, outbox.context_of(collection, record, today))
+def _errors(collection: Collection, document: Document, context: Context) -> set[tuple[str, str]]:
+    found = check(collection, document, context)
     return {(f.rule, f.field) for f in found if f.severity is Severity.ERROR}
 
 

@@ -1,19 +1,21 @@
-"""Looking after the workspace: encrypted backups, restoring, and the doctor."""
+"""Looking after the workspace: encrypted backups, and the doctor. `restoring` puts a backup back."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from desktop.model.errors import StoreDamaged, StoreExists, StoreMissing, UsageError
+from desktop.model.errors import StoreMissing, UsageError
+from desktop.services import restoring
+from desktop.services.bulk import Cancelled, Tell
 from desktop.services.core import Core
-from desktop.store import container, vault
+from desktop.services.export_shelf import Shelf
+from desktop.services.restoring import Copying
+from desktop.store import backup, sealed
 from desktop.store.files import as_known, sync_folder
-from desktop.store.store import DB_FILE, Store
 from desktop.sync.engine import self_check
-
-_BACKUP = container.Kind(b"HOLDFAST-BACKUP-", 1, "a Holdfast backup", "Nothing was restored.")
 
 
 class Care:
@@ -22,20 +24,23 @@ class Care:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def backup(self, target: Path) -> Path:
-        """One file with the whole database, encrypted as it is, and the wrapped key: it opens with the passphrase.
+    def backup(self, target: Path, progress: Tell | None = None, cancelled: Cancelled | None = None) -> Path:
+        """One file with everything, encrypted as it is, and the wrapped key: it opens with the passphrase.
 
-        The file is verified before it counts. Raises UsageError when the target exists already.
+        Everything is the database and the kept files. The file is verified before it counts. Raises UsageError when the
+        target exists already, Stopped when `cancelled`.
         """
         if target.exists():
             raise UsageError(f"{target.name} is there already. Choose another name; nothing was written.")
-        folder = self._core.store.folder
-        copy = folder / f".backup.{os.getpid()}.db"
+        store = self._core.store
+        copy = store.folder / f".backup.{os.getpid()}.db"
         beside = target.with_name(f".{target.name}.new")
         try:
-            self._core.store.copy_to(copy)
-            _pack(copy, vault.read_slot(folder), beside)
-            read_header(beside, verify=True)
+            store.copy_to(copy)
+            size = sum(path.stat().st_size for path in (copy, *sealed.all_of(store)))
+            copying = Copying(progress, cancelled, 2 * size, "written and read again")
+            backup.write(beside, copy, store, restoring.note(self._core), copying)
+            backup.read(beside, verify=True, step=copying)
             beside.replace(target)
             sync_folder(target.parent)
         except OSError as error:
@@ -44,77 +49,32 @@ class Care:
             copy.unlink(missing_ok=True)
             beside.unlink(missing_ok=True)
         # A backup is the way out when the live file was taken away; its line in the journal is not worth failing for.
-        with suppress(StoreMissing), self._core.store.write() as unit:
+        with suppress(StoreMissing), store.write() as unit:
             unit.journal.write("workspace", None, {"backup": target.name})
         return target
 
-    def doctor(self) -> list[str]:
-        """Everything that is wrong, in plain words; empty when all is sound. Changes nothing."""
-        problems = [f"The database file: {p}" for p in self._core.store.integrity_problems()]
+    def doctor(self, folder: Path | None = None) -> list[str]:
+        """Everything that is wrong, in plain words; empty when all is sound. Changes nothing.
+
+        `folder` = where the kept files are, when the database that is looked at is a copy elsewhere.
+        """
+        store = self._core.store
+        problems = [f"The database file: {p}" for p in store.integrity_problems()]
         if problems:
             return problems
-        with self._core.store.read() as unit:
+        with store.read() as unit:
             problems += list(unit.journal.problems())
         for collection in self._core.collections.values():
-            problems += self_check(self._core.store, collection, thorough=True)
-        return problems
+            problems += self_check(store, collection, thorough=True)
+        return [*problems, *self._problems_of_files(folder or store.folder)]
 
-
-def _pack(database: Path, slot: vault.KeySlot, target: Path) -> None:
-    with database.open("rb") as source:
-        sha256 = container.checksum(source)
-    with database.open("rb") as source, target.open("wb") as out:
-        out.write(container.head(_BACKUP, slot, database.stat().st_size, sha256))
-        while block := source.read(container.BLOCK):
-            out.write(block)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def read_header(path: Path, *, verify: bool) -> tuple[vault.KeySlot, int]:
-    """(key slot, where the database begins) of a backup. Raises StoreDamaged for anything that is not a whole one."""
-    return container.read_head(path, _BACKUP, verify=verify)
-
-
-def has_workspace(folder: Path) -> bool:
-    """Whether a folder holds a workspace, or what is left of one."""
-    return (folder / DB_FILE).exists() or (folder / vault.KEY_FILE).exists()
-
-
-def restore(backup: Path, folder: Path, passphrase: str) -> None:
-    """Put a backup into an empty folder. On any failure no database is left there.
-
-    Raises StoreExists, StoreDamaged, WrongPassphrase, DiskFull.
-    """
-    if has_workspace(folder):
-        raise StoreExists(
-            "There already is a workspace in this folder. Restore into an empty folder. Nothing was changed."
-        )
-    slot, start = read_header(backup, verify=True)
-    data_key = vault.unwrap(slot, passphrase)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / DB_FILE
-    try:
-        with backup.open("rb") as source, target.open("xb") as out:
-            source.seek(start)
-            while block := source.read(container.BLOCK):
-                out.write(block)
-            out.flush()
-            os.fsync(out.fileno())
-        _verify(folder, data_key)
-        vault.write_slot(folder, slot)
-    except BaseException as error:
-        for name in (DB_FILE, f"{DB_FILE}-wal", f"{DB_FILE}-shm", vault.KEY_FILE):
-            (folder / name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise as_known(error, DB_FILE) from error
-        raise
-
-
-def _verify(folder: Path, data_key: bytes) -> None:
-    store = Store.open(folder, data_key)
-    try:
-        if problems := store.integrity_problems():
-            raise StoreDamaged(f"The backup's database is damaged ({problems[0]}). Nothing was restored.")
-    finally:
-        store.close()
+    def _problems_of_files(self, folder: Path) -> Iterator[str]:
+        yield from sealed.problems(self._core.store, folder)
+        with self._core.store.read() as unit:
+            named = {*unit.kept.sealed_names(), *Shelf.copies(unit)}
+        if missing := [name for name in sorted(named) if not sealed.is_there(folder, name)]:
+            yield (
+                f"{len(missing):,} kept {'file is' if len(missing) == 1 else 'files are'} missing from the folder "
+                f"{sealed.FOLDER}, for instance {missing[0]}. They are originals of what was read in or handed over; "
+                "no record depends on them."
+            )

@@ -15,6 +15,7 @@ from desktop.services.views import Progress
 from desktop.store.lists import Question
 from desktop.sync import outbox
 from desktop.validation.engine import check
+from desktop.validation.suggest import with_suggestions
 
 _CHUNK = 500
 
@@ -28,13 +29,16 @@ class Checks:
 
     def live(self, collection: str, document: Document, record_id: str | None = None) -> list[Finding]:
         """All rules on what is in a form right now; no waiting, nothing stored."""
-        known = self._core.collection(collection)
-        if record_id is not None:
-            with self._core.store.read() as unit:
-                record = unit.records.get(record_id)
+        known, today = self._core.collection(collection), self._core.today()
+        with self._core.store.read() as unit:
+            record = unit.records.get(record_id) if record_id is not None else None
             if record is not None:
-                return check(known, document, outbox.context_of(known, record, self._core.today()), record_id)
-        return check(known, document, Context(today=self._core.today(), codes=known.code_lists))
+                context = outbox.context_of(known, record, today, unit, document)
+            else:
+                related = outbox.related_to(unit, known, document)
+                context = Context(today=today, codes=known.code_lists, related=related)
+        found = check(known, document, context, record.id if record is not None else "")
+        return with_suggestions(known, document, context, found)
 
     def action(self, collection: str, record_id: str, action: str, fields: Fields) -> list[Finding]:
         """What the rules say of an action that is being filled in."""
@@ -74,10 +78,13 @@ class Checks:
         counted: dict[int, int] = {}
         with self._core.store.read() as unit:
             records = unit.records.contents(keys)
-        for record in records:
-            findings = outbox.findings_of(known, record, today or self._core.today())
-            counted[record.key] = sum(f.severity is Severity.ERROR for f in findings)
-            found += [(record.id, record.label, f) for f in findings]
+            for record in records:
+                findings = outbox.findings_of(known, record, today or self._core.today(), unit)
+                counted[record.key] = sum(f.severity is Severity.ERROR for f in findings)
+                if any(f.severity is not Severity.UNKNOWN for f in findings):
+                    context = outbox.context_of(known, record, today or self._core.today(), unit)
+                    findings = with_suggestions(known, record.document, context, findings)
+                found += [(record.id, record.label, f) for f in findings]
         changed = {r.key: r for r in records if (r.errors or 0) != counted[r.key]}
         if changed and today is None:
             with self._core.store.write(durable=False) as unit:
@@ -91,4 +98,5 @@ class Checks:
         """All findings of one stored record, as of `today`."""
         with self._core.store.read() as unit:
             record = self._core.record(unit, record_id)
-        return outbox.findings_of(self._core.collection_of(record), record, today or self._core.today())
+            known = self._core.collection_of(record)
+            return outbox.findings_of(known, record, today or self._core.today(), unit)

@@ -51,7 +51,8 @@ class Conflicts:
             for stored, record in self._in_question(unit):
                 collection = self._core.collection_of(record)
                 conflict = present(stored, record)
-                what = conflict.reason or _what(collection, conflict)
+                by_field = conflict.kind is ConflictKind.FIELDS
+                what = _what(collection, conflict) if by_field else conflict.reason
                 pounds = _pounds(collection, record)
                 kind = _KIND_OF_NEED[conflict.kind]
                 found.append(Need(kind, record.id, record.label, what, pounds, conflict, None))
@@ -214,7 +215,8 @@ def _what(collection: Collection, conflict: Conflict) -> str:
             wording.label_of(collection, f.field) for f in conflict.fields if not same(f.mine, f.theirs)
         )
     )
-    return f"You and someone at {collection.portal_short} both changed: {', '.join(labels)}"
+    why = conflict.reason.rstrip(".") or f"You and someone at {collection.portal_short} both changed"
+    return f"{why}: {', '.join(labels)}"
 
 
 def _pounds(collection: Collection, record: StoredRecord) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from desktop.collections import load, names
 from desktop.model.collection import Collection
 from desktop.model.errors import UnknownName, UnknownRef, UsageError
 from desktop.store.records import StoredRecord
@@ -17,7 +18,10 @@ LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True)
 class Core:
-    """Handed to every group of use cases. `store.clock` gives aware UTC; London decides what day it is."""
+    """Handed to every group of use cases. `store.clock` gives aware UTC; London decides what day it is.
+
+    `collections` are those that the workspace looks after; one of the others can be named, and is one of them from then on.
+    """
 
     store: Store
     collections: Mapping[str, Collection]
@@ -30,13 +34,12 @@ class Core:
 
     def collection(self, name: str) -> Collection:
         """Raises UnknownName with the names there are."""
-        found = self.collections.get(name)
-        if found is None:
-            raise UnknownName(f'There is no collection "{name}". There are: {", ".join(self.collections)}.')
-        return found
+        if name not in self.collections and name not in names():
+            raise UnknownName(f'There is no collection "{name}". There are: {", ".join(names())}.')
+        return self.collections.get(name) or load(name)
 
     def collection_of(self, record: StoredRecord) -> Collection:
-        return self.collections[record.collection]
+        return self.collection(record.collection)
 
     def record(self, unit: Unit, record_id: str) -> StoredRecord:
         """Raises UnknownRef."""

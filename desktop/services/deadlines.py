@@ -278,22 +278,22 @@ def _scope_words(collection: Collection, scope: Scope) -> str:
 
 def _hindrances(scope: Scope, counts: Counts) -> Iterator[Hindrance]:
     count = wording.count
+
+    def where(*sync: str) -> dict[str, Any]:
+        return {"collection": scope.collection, "filters": {**scope.filters, "sync": sync}}
+
     if counts.needs_you:
         many = count(counts.needs_you, "record waits for a decision", "records wait for a decision")
-        yield Hindrance(many, "records", {"filters": {**scope.filters, "sync": ("conflict", "rejected")}})
+        yield Hindrance(many, "records", where("conflict", "rejected"))
     if counts.unknown:
         many = count(counts.unknown, "record was sent", "records were sent")
-        yield Hindrance(
-            f"{many} and no answer came", "records", {"filters": {**scope.filters, "sync": "unknown"}}
-        )
+        yield Hindrance(f"{many} and no answer came", "records", where("unknown"))
     if counts.drafts:
         many = count(counts.drafts, "draft has", "drafts have")
-        yield Hindrance(
-            f"{many} something to put right", "records", {"filters": {**scope.filters, "sync": "draft"}}
-        )
+        yield Hindrance(f"{many} something to put right", "records", where("draft"))
     if counts.waiting:
         many = count(counts.waiting, "record waits", "records wait")
-        yield Hindrance(f"{many} to be sent", "records", {"filters": {**scope.filters, "sync": "queued"}})
+        yield Hindrance(f"{many} to be sent", "records", where("queued"))
 
 
 def _midnight_after(day: date) -> datetime:

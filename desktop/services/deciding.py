@@ -17,6 +17,7 @@ from desktop.model.errors import UsageError
 from desktop.model.finding import Severity
 from desktop.model.ids import ConflictId, RecordId
 from desktop.services import wording
+from desktop.services.bulk import LeftOut
 from desktop.services.core import Core
 from desktop.services.last_decision import LastDecision, Undeciding, Undone, keep_last, settled
 from desktop.services.settling import decided, present, settle_fields
@@ -63,15 +64,6 @@ class DecisionLine:
     kept: str
     dropped: str
     problem: str
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A record that is not decided with the others, and why."""
-
-    record_id: RecordId
-    label: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -186,7 +178,7 @@ class Deciding:
                     continue
                 collection = self._core.collection_of(case.record)
                 after = decided(case.conflict, case.record, case.choices)
-                problem = self._problem(collection, case.record, after)
+                problem = self._problem(unit, collection, case.record, after)
                 records += 1
                 to_put_right += bool(problem)
                 to_send += _sends(case.record, after)
@@ -270,9 +262,9 @@ class Deciding:
         choices: dict[str, Choice] = {row.field: side for row in conflict.fields if row.unit in now}
         return _Case(record_id, record.label, record, conflict, choices)
 
-    def _problem(self, collection: Collection, record: StoredRecord, after: Document) -> str:
+    def _problem(self, unit: Unit, collection: Collection, record: StoredRecord, after: Document) -> str:
         """The first thing that would keep the record from being sent."""
-        context = outbox.context_of(collection, record, self._core.today())
+        context = outbox.context_of(collection, record, self._core.today(), unit, after)
         found = check(collection, after, context, record.id)
         return next((f.message for f in found if f.severity is Severity.ERROR), "")
 

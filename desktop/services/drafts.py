@@ -13,6 +13,7 @@ from desktop.model.document import Document, Value, same
 from desktop.model.ids import RecordId
 from desktop.services.core import Core
 from desktop.services.views import HalfTyped
+from desktop.services.writing import is_lookup
 from desktop.store.kept import KeptThing
 from desktop.store.store import Unit
 from desktop.sync.merge import value_at
@@ -31,10 +32,21 @@ class Drafts:
         self._core = core
 
     def keep(self, record_id: str | None, collection: str, values: Mapping[str, Value]) -> None:
-        """These answers, by path as in a patch, stand half typed; in place of what was kept of this form before."""
-        body = {"record": record_id, "collection": collection, "values": dict(values)}
+        """These answers, by path as in a patch, stand half typed; in place of what was kept of this form before.
+
+        What is asked only to find a person is not among them: it must not outlive the answer of the portal.
+        """
+        known = self._core.collection(collection)
+        kept = {path: value for path, value in values.items() if not is_lookup(known, path)}
+        name, body = (
+            record_id or f"{_NEW}{collection}",
+            {"record": record_id, "collection": collection, "values": kept},
+        )
         with self._core.store.write(durable=False) as unit:
-            unit.kept.put(_KIND, record_id or f"{_NEW}{collection}", body)
+            if kept:
+                unit.kept.put(_KIND, name, body)
+            else:
+                unit.kept.remove(_KIND, name)
 
     def forget(self, record_id: str | None, collection: str) -> None:
         """They are saved, or thrown away on the person's word. Harmless when there are none."""

@@ -153,9 +153,9 @@ class Explained:
         with self._core.store.write() as unit:
             record = self._core.record(unit, record_id)
             collection = self._core.collection_of(record)
-            finding = self._finding(collection, record, rule, path)
+            finding = self._finding(unit, collection, record, rule, path)
             said = wording.value_of(collection, path, _answer(record.document, path))
-            seen = self._seen(collection, record, rule, path)
+            seen = self._seen(unit, collection, record, rule, path)
             self._replace(unit, collection.name, rule, record.id, seen)
             body = {
                 "collection": collection.name,
@@ -218,9 +218,11 @@ class Explained:
             raise UsageError("That day has passed. Give today or a later day, or none.")
         return reason
 
-    def _finding(self, collection: Collection, record: StoredRecord, rule: str, path: str) -> Finding:
+    def _finding(
+        self, unit: Unit, collection: Collection, record: StoredRecord, rule: str, path: str
+    ) -> Finding:
         _rule(collection, rule)
-        found = outbox.findings_of(collection, record, self._core.today())
+        found = outbox.findings_of(collection, record, self._core.today(), unit)
         finding = next((f for f in found if f.rule == rule and f.field == path), None)
         if finding is None:
             raise UsageError("This is not found any more, so there is nothing to explain.")
@@ -228,8 +230,10 @@ class Explained:
             raise UsageError(why)
         return finding
 
-    def _seen(self, collection: Collection, record: StoredRecord, rule: str, path: str) -> dict[str, Any]:
-        context = outbox.context_of(collection, record, self._core.today())
+    def _seen(
+        self, unit: Unit, collection: Collection, record: StoredRecord, rule: str, path: str
+    ) -> dict[str, Any]:
+        context = outbox.context_of(collection, record, self._core.today(), unit)
         looked = _Looked(record.document)
         for _ in _rule(collection, rule).check(looked.document, context):
             pass

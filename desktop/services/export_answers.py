@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from desktop.collections.reading import quote
 from desktop.handover import register_csv
 from desktop.handover.csv_sheet import Row, read_sheet
 from desktop.handover.register_csv import BULK_ADD, Answer, AnswerRow
@@ -11,7 +12,7 @@ from desktop.model.change import Change
 from desktop.model.errors import UsageError
 from desktop.services import wording
 from desktop.services.core import Core
-from desktop.services.export_plans import table
+from desktop.services.export_plans import digest_of, table
 from desktop.services.export_shelf import ANSWERED, KIND, Shelf, names_of
 from desktop.store.kept import KeptThing
 from desktop.store.records import StoredRecord
@@ -27,13 +28,14 @@ class Answers:
         self._shelf = shelf
 
     def match(self, unit: Unit, answer: Answer) -> tuple[KeptThing, dict[int, tuple[int, str]]]:
-        """The newest export that the answer is about, and line of the answer -> (file, record)."""
+        """The newest export that the answer is about, and row of the answer -> (file, record)."""
         for kept in self._shelf.all(unit):
             if kept.body["route"] != answer.route:
                 continue
             known = self._known_keys(unit, kept)
-            found = {row.line: place for row in answer.rows if (place := _place(known, row)) is not None}
+            found = {row.number: place for row in answer.rows if (place := _place(known, row)) is not None}
             if found:
+                _insist_on_all(answer, found, " and ".join(names_of(kept)))
                 return kept, found
         raise UsageError(
             "Nobody in this file is in a file that Holdfast made. Look whether it is the right one; nothing was changed."
@@ -62,8 +64,8 @@ class Answers:
     def take(self, unit: Unit, kept: KeptThing, answer: Answer, found: Mapping[int, tuple[int, str]]) -> None:
         """Park what was refused, and bring back what was not created because of it. `found` as `match` gave it."""
         names, route = names_of(kept), answer.route
-        refused = {found[row.line][1]: row for row in answer.rows if row.complaints and row.line in found}
-        stopped = {found[row.line][0] for row in answer.rows if row.line in found and row.complaints}
+        refused = {found[row.number][1]: row for row in answer.rows if row.complaints and row.number in found}
+        stopped = {found[row.number][0] for row in answer.rows if row.number in found and row.complaints}
         verdicts: list[list[str]] = []
         answered = {number for number, _ in found.values()}
         for record, changes, number in self._shelf.with_changes(
@@ -73,7 +75,9 @@ class Answers:
             if row is not None:
                 verdicts += self._refuse(unit, record, changes, row, names[number])
             elif route == BULK_ADD and number in stopped:
-                others = wording.count(sum(found[r.line][0] == number for r in refused.values()), "other row")
+                others = wording.count(
+                    sum(found[r.number][0] == number for r in refused.values()), "other row"
+                )
                 reason = (
                     f"Not created: Register refused {names[number]} because of {others}. Make a new file."
                 )
@@ -82,7 +86,7 @@ class Answers:
             **kept.body,
             "state": ANSWERED,
             "answered_at": unit.now.isoformat(),
-            "passed": sum(not row.complaints for row in answer.rows if row.line in found),
+            "passed": sum(not row.complaints for row in answer.rows if row.number in found),
             "verdicts": [v for v in kept.body.get("verdicts", ()) if v[3] not in {names[n] for n in answered}]
             + verdicts,
         }
@@ -115,4 +119,18 @@ class Answers:
 def _place(known: Mapping[str, tuple[int, str]], row: AnswerRow) -> tuple[int, str] | None:
     """Where a row of an answer stood: by its identifiers, the surest first."""
     by_key = (known.get(f"{head}\x1f{value}") for head, value in row.keys.items())
-    return next((place for place in by_key if place is not None), None)
+    return next((place for place in by_key if place is not None), None) or known.get(digest_of(row.cells))
+
+
+def _insist_on_all(answer: Answer, found: Mapping[int, tuple[int, str]], names: str) -> None:
+    """Raises UsageError when new trainees were refused who are not known again: their errors would be lost."""
+    lost = [row for row in answer.rows if row.complaints and row.number not in found]
+    if not lost or answer.route != BULK_ADD:
+        return
+    first, *more = lost
+    ids = ", ".join(f"{head} {quote(value)}" for head, value in first.keys.items()) or "it has no ID"
+    told = f" The same goes for {wording.count(len(more), 'more row')}." if more else ""
+    raise UsageError(
+        f"Row {first.number} has errors, and nobody in {names} fits it ({ids}).{told} Load the file as Register gave it back, "
+        "without saving it in a spreadsheet first. Nothing was changed."
+    )

@@ -16,7 +16,8 @@ from desktop.collections.reading import day, long_day, text
 from desktop.collections.trainees.tables import PACK
 from desktop.collections.trainees.tables import route_of as training_route
 from desktop.handover import register_csv, register_placements, register_recommend
-from desktop.handover.csv_sheet import LARGEST
+from desktop.handover.csv_sheet import content_of
+from desktop.handover.recommend_course import Course
 from desktop.handover.register_csv import BULK_ADD, PLACEMENTS, RECOMMEND, ROUTES, Left, Table
 from desktop.handover.register_placements import Placed
 from desktop.handover.register_recommend import Trainee
@@ -31,6 +32,9 @@ from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 
 TRAINEES = "trainees"
+_ONLY_BY_API = "course_title"
+"""The website's own export has no such column: a record with it was shown whole."""
+
 FRESH = timedelta(days=1)
 JUST_NOW = timedelta(hours=1)
 """How old what was read of placements may be: the file deletes what it does not know of."""
@@ -168,7 +172,7 @@ class _Planner:
                 f"{count(nameless, 'trainee has', 'trainees have')} no trainee ID of yours. Give them one first, so that "
                 "Holdfast knows them again when it reads from Register."
             )
-        if self.organisation.kind != "hei":
+        if not self.organisation.has_api:
             self.warnings.append(
                 "Register offers this file to accredited higher-education providers only. Others register trainees on the "
                 "website."
@@ -230,6 +234,8 @@ class _Planner:
         shown = record.base.document if record.base else record.document
         route = training_route(shown.get("training_route"))
         names = {route.name.casefold(), route.label.casefold()} if route else set()
+        others: dict[str, str] = PACK.table("other_names")["training_route"]
+        names |= {words for words, code in others.items() if route and code == route.code}
         known = {head: text(shown.get(name)) for head, name in rules["identifiers"]} | {"TRN": _trn(record)}
         return Trainee(
             number,
@@ -239,6 +245,8 @@ class _Planner:
             frozenset(names),
             when,
             day(shown.get("itt_start_date")),
+            record.label,
+            _course(record),
         )
 
     # -- placements ---------------------------------------------------------------------------------
@@ -254,7 +262,8 @@ class _Planner:
         listed = None
         if self.source is not None:
             self._refuse_old_list()
-            listed = register_placements.read_list(self.table, self._source())
+            listed, notes = register_placements.read_list(self.table, self._source())
+            self.warnings += notes
         else:
             self._insist_on_reading(unit)
         content, kept, left = register_placements.made(self.table, placed, listed)
@@ -317,13 +326,7 @@ class _Planner:
 
     def _source(self) -> bytes:
         assert self.source is not None
-        try:
-            with self.source.open("rb") as stream:
-                return stream.read(LARGEST + 1)
-        except OSError as error:
-            raise UsageError(
-                f"{self.source.name} cannot be read ({error.strerror}). Choose another file."
-            ) from error
+        return content_of(self.source)
 
     def _warn_if_old(self, unit: Unit) -> None:
         portal = unit.portals.get(TRAINEES)
@@ -346,6 +349,20 @@ class _Planner:
 
 def _trn(record: StoredRecord) -> str:
     return text(record.base.extras.get("trn")) if record.base else ""
+
+
+def _course(record: StoredRecord) -> Course:
+    """What the portal showed of a trainee's course; a partner that the website's export cannot hold is not known."""
+    if record.base is None:
+        return Course()
+    shown, extras = record.base.document, record.base.extras
+    partner = text(shown.get("training_partner_urn")) or text(shown.get("training_partner_ukprn"))
+    return Course(
+        text(extras.get("course_education_phase")).replace("_", " "),
+        text(shown.get("course_age_range")),
+        tuple(code for n in (1, 2, 3) if (code := text(shown.get(f"course_subject_{n}")))),
+        partner if partner or _ONLY_BY_API in extras else None,
+    )
 
 
 def _placed(number: int, record: StoredRecord) -> Placed:

@@ -86,6 +86,12 @@ class Shelf:
         return unit.kept.all(KIND)[::-1]
 
     @staticmethod
+    def copies(unit: Unit) -> Iterator[str]:
+        """The names of all sealed copies that there should be."""
+        for kept in unit.kept.all(KIND):
+            yield from (copy(kept.name, number) for number in range(len(kept.body["files"])))
+
+    @staticmethod
     def kept(unit: Unit, export_id: str) -> KeptThing:
         """Raises UnknownName."""
         found = unit.kept.get(KIND, export_id)

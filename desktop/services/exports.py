@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.handover import register_csv
-from desktop.handover.csv_sheet import LARGEST
+from desktop.handover.csv_sheet import content_of
 from desktop.handover.register_csv import BULK_ADD
 from desktop.model.change import Change
 from desktop.model.errors import StoreError, UsageError
@@ -210,14 +210,7 @@ class Exports:
 
     def load_answer(self, path: Path) -> Export:
         """Read the file that the portal gave back, and park what it refused. Raises UsageError when it is none of ours."""
-        try:
-            with path.open("rb") as stream:
-                content = stream.read(LARGEST + 1)
-        except OSError as error:
-            raise UsageError(
-                f"{path.name} cannot be read ({error.strerror}). Choose another file."
-            ) from error
-        answer = register_csv.read_answer(table(), content)
+        answer = register_csv.read_answer(table(), content_of(path))
         with self._core.store.read() as unit:
             kept, found = self._answers.match(unit, answer)
         if kept.body["state"] == MADE:

@@ -24,7 +24,7 @@ from desktop.model.ids import RecordId, new_id
 from desktop.model.standing import Sync
 from desktop.services import wording
 from desktop.services.act_log import LASTING, Act, ActLog
-from desktop.services.acts import Acts, NothingToDo, Stopped
+from desktop.services.acts import Acts, Stopped
 from desktop.services.bulk import Cancelled, Tell
 from desktop.services.core import Core
 from desktop.services.pasted_cells import Cells
@@ -32,28 +32,33 @@ from desktop.services.pasted_columns import Headings, headed_columns, said, usab
 from desktop.services.pasted_match import Found, Matcher, Who
 from desktop.services.pasted_rows import (
     IMPORTED,
+    Comparer,
     Line,
     Pasted,
     PastedRow,
     RowReader,
     RowStatus,
     alone,
-    compared,
     document_of,
     notes_of,
     patch_of,
+    writes_of,
 )
 from desktop.services.views import Progress
 from desktop.store import sealed
 from desktop.store.store import Unit
-from desktop.sync.outbox import context_of
+from desktop.sync.outbox import context_of, related_to
 from desktop.validation.engine import check
 
 MAPPINGS = "mapping"
 SOMEBODY_NEW = ""
 """The answer that a row is about nobody who is here."""
 
+_NOT_KEPT = (
+    "The file itself is not kept here: it can hold what is deleted once the portal has found a person."
+)
 _TRN_DIGITS = 7
+_ADVICE = ("Do not edit", "Do not change this column")
 _AT_ONCE = 5_000
 """So many rows are compared at a time, so that no more records than that are in memory."""
 
@@ -83,7 +88,10 @@ class Plan(Pasted):
 
 @dataclass(frozen=True)
 class Imported:
-    """An import that was saved. `drafts` = records that its findings keep from being sent; `can_undo` = whole."""
+    """An import that was saved. `drafts` = records that its findings keep from being sent; `can_undo` = whole.
+
+    `is_kept` = the file itself lies here, sealed.
+    """
 
     id: str
     file: str
@@ -96,6 +104,7 @@ class Imported:
     refused: int
     drafts: int
     can_undo: bool
+    is_kept: bool = True
 
     @property
     def rows(self) -> int:
@@ -137,6 +146,7 @@ class Importing:
             reader = RowReader(known, columns, Cells(known, self._core.today()))
             met = _Met(known, answers or {}, len(header))
             told = _Told(progress, cancelled)
+            rows = met.without_advice(rows)
             while some := list(islice(rows, _AT_ONCE)):
                 lines = []
                 for number, cells in some:
@@ -146,10 +156,13 @@ class Importing:
                 with self._core.store.read() as unit:
                     met.compare(unit, lines)
         if not met.rows:
-            raise UsageError(f"There are headings in {path.name} and no rows below them.")
+            raise UsageError(
+                f"There are headings in {path.name} and no rows below them. Look whether it is the right file."
+            )
         found = [_unusable(row, trouble) for row in met.rows] if trouble else alone(met.rows, met.whos)
         said_first = (f"{trouble}, or press a heading to say what its column is.",) if trouble else ()
-        notes = (*said_first, *sheet.notes, *met.notes(), *notes_of(columns))
+        gone = () if _may_be_kept(known) else (_NOT_KEPT,)
+        notes = (*said_first, *_own_export(header), *sheet.notes, *met.notes(), *notes_of(columns), *gone)
         told.end(len(found))
         return Plan(
             collection,
@@ -190,12 +203,15 @@ class Importing:
         """What the rules would say of the record that a row makes or changes."""
         known = self._core.collection(plan.collection)
         if row.record_id is None:
-            context = Context(today=self._core.today(), codes=known.code_lists)
-            return check(known, document_of(row), context)
+            document = document_of(row)
+            with self._core.store.read() as unit:
+                related = related_to(unit, known, document)
+            context = Context(today=self._core.today(), codes=known.code_lists, related=related)
+            return check(known, document, context)
         with self._core.store.read() as unit:
             record = self._core.record(unit, row.record_id)
             after = apply(record.document, patch_of(row))
-            return check(known, after, context_of(known, record, self._core.today()), record.id)
+            return check(known, after, context_of(known, record, self._core.today(), unit, after), record.id)
 
     # -- saving -------------------------------------------------------------------------------------
 
@@ -216,21 +232,19 @@ class Importing:
             for r in plan.rows
             if r.can_be_saved and (_is_taken(r) if chosen is None else r.number in chosen)
         ]
-        if not rows:
-            raise NothingToDo("Nothing to save: none of the chosen rows changes or adds a record.")
-        patches = {row.record_id: patch_of(row) for row in rows if row.record_id is not None}
-        new = [document_of(row) for row in rows if row.record_id is None]
+        patches, new = writes_of(rows)
         name = self._keep_file(plan)
-        body = {
+        body: dict[str, Any] = {
             "file": plan.path.name,
             "sha256": plan.sha256,
-            "sealed": name,
             "collection": plan.collection,
             "added": len(new),
             "updated": len(patches),
             "unchanged": plan.count(RowStatus.SAME),
             "refused": len(plan.rows) - len(rows) - plan.count(RowStatus.SAME),
         }
+        if name:
+            body["sealed"] = name
 
         def then(unit: Unit, act: Act, record_ids: Sequence[RecordId]) -> None:
             body["drafts"] = _drafts(unit, record_ids)
@@ -251,16 +265,22 @@ class Importing:
                 then=then,
             )
         except BaseException:
-            sealed.remove(self._core.store, name)
+            if name:
+                sealed.remove(self._core.store, name)
             raise
 
     def _keep_file(self, plan: Plan) -> str:
-        """Keep the file as it was read, sealed; its name there. Raises UsageError when it is another by now, DiskFull."""
+        """Keep the file as it was read, sealed; its name there. Raises UsageError when it is another by now, DiskFull.
+
+        "" = it is not kept, as this kind of file holds what must go once the portal has found the person.
+        """
         content = _content(plan.path)
         if hashlib.sha256(content).hexdigest() != plan.sha256:
             raise UsageError(
                 f"{plan.path.name} was changed after it was read. Nothing was saved. Open it again."
             )
+        if not _may_be_kept(self._core.collection(plan.collection)):
+            return ""
         name = new_id()
         sealed.keep(self._core.store, name, content)
         return name
@@ -279,15 +299,16 @@ class Importing:
                 at=one.at,
                 actor=one.actor,
                 can_undo=one.name in standing,
+                is_kept="sealed" in one.body,
                 **{name: one.body[name] for name in names},
             )
             for one in kept
         ]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
 
-    def undo(self, import_id: str, progress: Tell | None = None) -> Act:
+    def undo(self, import_id: str, progress: Tell | None = None, cancelled: Cancelled | None = None) -> Act:
         """Undo one import whole, also long after it. What was worked on or sent since stays, and is named."""
-        return self._acts.undo_one(import_id, progress)
+        return self._acts.undo_one(import_id, progress, cancelled)
 
     def original(self, import_id: str) -> tuple[str, bytes]:
         """(name, content) of the file that was imported. Raises UsageError, StoreDamaged."""
@@ -295,6 +316,10 @@ class Importing:
             kept = unit.kept.get(LASTING, import_id)
         if kept is None:
             raise UsageError("There is no such import in this workspace.")
+        if "sealed" not in kept.body:
+            raise UsageError(
+                f"{kept.body['file']} was not kept: it can hold what is deleted here once the portal has found a person."
+            )
         content = sealed.read(self._core.store, kept.body["sealed"])
         if content is None:
             raise UsageError(
@@ -314,6 +339,11 @@ class Importing:
         return {place: name if name in usable else "" for place, name in enumerate(names)}
 
 
+def _may_be_kept(collection: Collection) -> bool:
+    """Whether a file of such records may lie here for good."""
+    return not any(f.lookup for f in collection.fields)
+
+
 class _Met:
     """The rows of one import as they are met, and what there is to say of all of them."""
 
@@ -321,9 +351,18 @@ class _Met:
         self.rows: list[PastedRow] = []
         self.whos: list[Who] = []
         self._collection = collection
+        self._comparer = Comparer(collection, IMPORTED)
         self._answers = answers
         self._width = width
-        self._wider = self._children = self._zeros = 0
+        self._wider = self._children = self._zeros = self._advice = 0
+
+    def without_advice(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """The rows that are about somebody: below the headings of a portal's list stands one that tells what to fill in."""
+        for number, cells in rows:
+            if any(cell.strip().startswith(_ADVICE) for cell in cells):
+                self._advice += 1
+            else:
+                yield number, cells
 
     def look(self, cells: Sequence[str]) -> None:
         """Count a row that goes on beyond the headings."""
@@ -333,7 +372,7 @@ class _Met:
         """Match some rows, and say what each would do."""
         matcher = Matcher(unit, self._collection, [line.who for line in lines])
         for line in lines:
-            row = compared(self._collection, line, self._found(unit, matcher, line), IMPORTED)
+            row = self._comparer.row(line, self._found(unit, matcher, line))
             self._children += row.record_id is not None and any("." in name for name in line.said)
             trn = line.who.ids.get("trn", "")
             self._zeros += trn.isdigit() and len(trn) < _TRN_DIGITS and row.record_id is not None
@@ -349,6 +388,8 @@ class _Met:
     def notes(self) -> Iterator[str]:
         """Plain sentences about what was put right or left out."""
         title = self._collection.title.lower()
+        if self._advice:
+            yield f"{wording.count(self._advice, 'row')} of advice (“Do not edit”, “Do not change”) left out."
         if self._wider:
             yield f"{wording.count(self._wider, 'row')} went on beyond the last heading; those cells were left out."
         if self._children:
@@ -394,6 +435,12 @@ def _headed(
     while header and not header[-1]:
         header.pop()
     return header, chain(first[place + 1 :], rows)
+
+
+def _own_export(header: Sequence[str]) -> Iterator[str]:
+    """A portal's own export is read as the portal itself, not as somebody's list."""
+    if {"register_id", "register_record_last_changed_at"} <= {heading.casefold() for heading in header}:
+        yield "This is Register’s own export. Load it on Hand-over instead: what it says then counts as what Register has."
 
 
 def _is_taken(row: PastedRow) -> bool:

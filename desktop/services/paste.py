@@ -11,29 +11,14 @@ from collections.abc import Mapping, Sequence
 
 from desktop.model.errors import UsageError
 from desktop.services import wording
-from desktop.services.acts import Act, Acts, NothingToDo
+from desktop.services.acts import Act, Acts
 from desktop.services.bulk import Cancelled, Tell
 from desktop.services.core import Core
 from desktop.services.pasted_cells import Cells
-from desktop.services.pasted_columns import PastedColumn, columns_of
+from desktop.services.pasted_columns import columns_of
 from desktop.services.pasted_match import Matcher
-from desktop.services.pasted_rows import (
-    PASTED,
-    Pasted,
-    PastedCell,
-    PastedRow,
-    RowReader,
-    RowStatus,
-    UnreadCell,
-    alone,
-    compared,
-    document_of,
-    notes_of,
-    patch_of,
-)
-from desktop.services.pasted_text import rows_of
-
-__all__ = ["Paste", "Pasted", "PastedCell", "PastedColumn", "PastedRow", "RowStatus", "UnreadCell"]
+from desktop.services.pasted_rows import PASTED, Comparer, Pasted, RowReader, alone, notes_of, writes_of
+from desktop.services.pasted_text import refuse_too_many, rows_of
 
 
 class Paste:
@@ -70,11 +55,13 @@ class Paste:
             for number, cells in enumerate(rows[begin:], begin + 1)
             if any(cell.strip() for cell in cells)
         ]
+        refuse_too_many(len(lines))
         if not lines:
             raise UsageError("There are headings and no rows below them. Copy the rows too, and paste again.")
         with self._core.store.read() as unit:
             matcher = Matcher(unit, known, [line.who for line in lines])
-        met = [compared(known, line, matcher.find(line.who), PASTED) for line in lines]
+        comparer = Comparer(known, PASTED)
+        met = [comparer.row(line, matcher.find(line.who)) for line in lines]
         told = alone(met, [line.who for line in lines])
         return Pasted(collection, has_header, tuple(found), tuple(told), notes_of(found))
 
@@ -88,15 +75,11 @@ class Paste:
         """Save the rows with these numbers, as one act with one undo. Raises NothingToDo, Stopped, UsageError."""
         chosen = frozenset(chosen_rows)
         rows = [row for row in pasted.rows if row.number in chosen and row.can_be_saved]
-        if not rows:
-            raise NothingToDo("Nothing to save: none of the chosen rows changes or adds a record.")
-        known = self._core.collection(pasted.collection)
-        patches = {row.record_id: patch_of(row) for row in rows if row.record_id is not None}
-        new = [document_of(row) for row in rows if row.record_id is None]
+        patches, new = writes_of(rows)
         return self._acts.apply(
             patches,
             new,
-            collection=known.name,
+            collection=self._core.collection(pasted.collection).name,
             words=f"Pasted {wording.count(len(rows), 'row')}",
             progress=progress,
             cancelled=cancelled,

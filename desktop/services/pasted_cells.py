@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from desktop.collections.reading import day, quote
+from desktop.handover.cells import bare
 from desktop.model.collection import Collection, Field, Kind
 from desktop.model.document import Value
 from desktop.validation.entry import parse_value
@@ -16,7 +17,9 @@ CLEAR = ("(empty)", "(blank)", "(clear)")
 
 LONGEST = 10_000
 _MOST_KNOWN = 50_000
-_GUARDED = re.compile(r"'[=+\-@\t\r]")
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"\Z')
+"""How some sheets keep the zeros of a number: a formula that is only a text."""
+
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile(r"\s*[\r\n\t\u2028\u2029]+\s*")
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
@@ -56,15 +59,17 @@ class Cells:
         return known
 
     def _read(self, field: Field, raw: str) -> Read:
-        text = as_text(raw)
+        text, why = taken(raw)
         if not text:
             return LEFT
         if text.casefold() in CLEAR:
             return Read(None)
-        if why := unreadable(text):
+        if why:
             return Read(why=why)
         if field.kind is not Kind.TEXT and text in ("TRUE", "FALSE"):
             return LEFT  # an unticked or ticked box says nothing to any field
+        if field.codes:
+            text = text.removeprefix("'")  # Register's own files write 'MX, too
         value = self._value(field, text)
         return Read(value, why=self._doubt(field, text, value))
 
@@ -102,14 +107,23 @@ class Cells:
                     "that the field offers."
                 )
         elif field.kind is Kind.TEXT and _SHORTENED.match(text):
-            return "The spreadsheet has shortened this number. Format the column as text and copy again."
+            return "The spreadsheet has shortened this number. Format the column as text, type the number again, then copy or save it again."
         return ""
 
 
 def as_text(raw: str) -> str:
-    """The cell as one line, without the apostrophe that keeps spreadsheets from computing it."""
+    """The cell as one line, without what keeps spreadsheets from computing it or from eating its zeros."""
     text = _BREAKS.sub(" ", raw.strip())
-    return text[1:] if _GUARDED.match(text) else text
+    kept = _KEPT_AS_TEXT.match(text)
+    return kept[1].strip() if kept else bare(text)
+
+
+def taken(raw: str) -> tuple[str, str]:
+    """(the cell as one line, why no field can take it: "" when one may)."""
+    text = as_text(raw)
+    if text.startswith("=") and raw.lstrip().startswith("="):
+        return text, "It is a formula, and Holdfast does not compute any. Type what the cell should say."
+    return text, unreadable(text)
 
 
 def unreadable(text: str) -> str:
@@ -121,7 +135,7 @@ def unreadable(text: str) -> str:
     if _UNSTORABLE.search(text):
         return "It holds a character that cannot be stored. Type the cell again."
     if text.upper() in _ERRORS or set(text) == {"#"}:
-        return "The spreadsheet shows no value here. Put the cell right and copy again."
+        return "The spreadsheet shows no value here. Put the cell right (a column may be too narrow), then copy or save it again."
     return ""
 
 

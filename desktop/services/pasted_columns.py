@@ -24,6 +24,7 @@ _ALSO = {
     "born": BORN,
     "surname": "last_name",
     "familyname": "last_name",
+    "lastnames": "last_name",
     "forename": "first_names",
     "forenames": "first_names",
     "firstname": "first_names",
@@ -31,6 +32,9 @@ _ALSO = {
     "givennames": "first_names",
     "gender": "sex",
     "nino": "ni_number",
+    "route": "training_route",
+    "leadpartnerurn": "training_partner_urn",
+    "leadschoolurn": "training_partner_urn",
 }
 """Headings that people use beside the labels; only those count whose field the collection has."""
 
@@ -111,8 +115,8 @@ def _of_children(collection: Collection) -> dict[str, str]:
 
 
 def said(text: str) -> str:
-    """A heading without case, blanks and punctuation."""
-    return _NOT_SAID.sub("", unicodedata.normalize("NFKC", text[:200]).casefold())
+    """A heading without case, accents, blanks and punctuation."""
+    return _NOT_SAID.sub("", unicodedata.normalize("NFKD", text[:200]).casefold())
 
 
 def label_of(collection: Collection, name: str) -> str:

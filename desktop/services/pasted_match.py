@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from desktop.collections.reading import quote
 from desktop.model.collection import Collection
 from desktop.model.document import Value
 from desktop.services.pasted_columns import BORN, NAMES, PORTAL_ID, label_of
@@ -133,6 +134,15 @@ def _forms(ref: str) -> tuple[str, ...]:
     """An id as pasted, and with the zeros that a spreadsheet takes from the front of a TRN."""
     short = ref.isascii() and ref.isdigit() and len(ref) < _TRN_DIGITS
     return (ref, ref.zfill(_TRN_DIGITS)) if short else (ref,)
+
+
+def odd_id(name: str, ref: str) -> str:
+    """Why an id cannot be one of its kind, and what to do; "" when it can. A portal's own ids are without a rule."""
+    if name != "trn" or any(form.isdigit() and len(form) == _TRN_DIGITS for form in _forms(ref)):
+        return ""
+    return (
+        f"{quote(ref)} is not a TRN: it has {_TRN_DIGITS} digits. Look it up at the portal and type it again."
+    )
 
 
 def _person(first_names: Value, last_name: Value, born: Value) -> tuple[str, str, str]:

@@ -14,9 +14,10 @@ from desktop.model.collection import Collection, Field, Kind
 from desktop.model.document import Child, Document, Fields, Patch, Value, same
 from desktop.model.ids import RecordId
 from desktop.services import bulk, wording
-from desktop.services.pasted_cells import Cells, as_text, unreadable
+from desktop.services.acts import NothingToDo
+from desktop.services.pasted_cells import Cells, as_text, taken
 from desktop.services.pasted_columns import BORN, NAME, NAMES, PORTAL_ID, PastedColumn, label_of
-from desktop.services.pasted_match import Found, Who, id_of, person_of, split_name
+from desktop.services.pasted_match import Found, Who, id_of, odd_id, person_of, split_name
 from desktop.store.records import StoredRecord
 from desktop.validation.entry import show_value
 
@@ -152,8 +153,7 @@ class RowReader:
             raw = row[column.place] if column.place < len(row) else ""
             why = ""
             if known is None:
-                text = as_text(raw)
-                why = unreadable(text) if text else ""
+                text, why = taken(raw)
                 if column.field == NAME:
                     name = text
                 elif text and not why:
@@ -163,7 +163,7 @@ class RowReader:
                 why = read.why
                 if not read.left and not why:
                     said[column.field] = read.value
-                elif why and not unreadable(as_text(raw)):
+                elif why and not taken(raw)[1]:
                     typed[column.field] = as_text(raw)
                 if column.field in self._keys and not why and read.value:
                     ids[column.field] = str(read.value)
@@ -200,6 +200,14 @@ def document_of(row: PastedRow) -> Document:
     return document
 
 
+def writes_of(rows: Sequence[PastedRow]) -> tuple[dict[RecordId, Patch], list[Document]]:
+    """(what these rows change, by record; the records that they make). Raises NothingToDo for no rows."""
+    if not rows:
+        raise NothingToDo("Nothing to save: none of the chosen rows changes or adds a record.")
+    patches = {row.record_id: patch_of(row) for row in rows if row.record_id is not None}
+    return patches, [document_of(row) for row in rows if row.record_id is None]
+
+
 def _who(ids: Mapping[str, str], said: Fields, name: str) -> Who:
     first, last = (str(said.get(n) or "") for n in NAMES)
     if name and not (first and last):
@@ -207,17 +215,69 @@ def _who(ids: Mapping[str, str], said: Fields, name: str) -> Who:
     return Who(ids, last, first, str(said.get(BORN) or ""))
 
 
-def compared(collection: Collection, line: Line, found: Found, manner: Manner) -> PastedRow:
-    """What a row would do to the record that it is about, or the new record that it would make."""
-    unsure = manner.asks and found.guessed and found.record and _cells_of(collection, line, found.record)
-    if found.clash or unsure:
-        candidates = tuple((r.id, _called(collection, r, found)) for r in found.candidates)
-        why = found.clash or _whose(found.candidates[0].label)
-        row = PastedRow(line.number, RowStatus.CLASH, line.label, why=why, candidates=candidates)
-        return replace(row, unread=line.unread)
-    if found.record is None:
-        return _without_record(collection, line, manner)
-    return _with_record(collection, line, found.record)
+@dataclass
+class Comparer:
+    """Says what rows would do to the records that they are about. What many new records say is put into words once."""
+
+    collection: Collection
+    manner: Manner
+    _labels: dict[str, str] = field(default_factory=dict)
+    _coded: dict[tuple[str, Value], PastedCell] = field(default_factory=dict)
+
+    def row(self, line: Line, found: Found) -> PastedRow:
+        """What a row would do to the record that was found for it, or the new record that it would make."""
+        collection = self.collection
+        unsure = self.manner.asks and found.guessed and found.record
+        if found.clash or (unsure and _cells_of(collection, line, unsure)):
+            candidates = tuple((r.id, _called(collection, r, found)) for r in found.candidates)
+            why = found.clash or _whose(found.candidates[0].label)
+            status = RowStatus.CLASH
+            return PastedRow(
+                line.number, status, line.label, unread=line.unread, why=why, candidates=candidates
+            )
+        if found.record is not None:
+            return _with_record(collection, line, found.record)
+        said = line.said | line.typed if self.manner.keeps else line.said
+        cells = tuple(self._cell(name, value) for name, value in said.items() if value is not None)
+        why = self._why_not_new(line, said)
+        status = RowStatus.UNREADABLE if why else RowStatus.NEW
+        return PastedRow(line.number, status, line.label, cells=cells, unread=line.unread, why=why)
+
+    def _cell(self, name: str, value: Value) -> PastedCell:
+        """A cell of a new record; text is its own words."""
+        known = field_of(self.collection, name)
+        if known is None or known.kind in (Kind.TEXT, Kind.EMAIL):
+            return PastedCell(name, self._label(name), "", str(value), value)
+        cell = self._coded.get((name, value))
+        if cell is None:
+            words = show_value(known, value, self.collection.code_lists)
+            cell = self._coded[name, value] = PastedCell(name, self._label(name), "", words, value)
+        return cell
+
+    def _label(self, name: str) -> str:
+        if name not in self._labels:
+            self._labels[name] = label_of(self.collection, name)
+        return self._labels[name]
+
+    def _why_not_new(self, line: Line, said: Fields) -> str:
+        """Why a row that is about nobody here makes no new record either; "" when it does."""
+        one = self.collection.singular
+        if line.unread and not (self.manner.keeps and len(line.unread) == len(line.typed)):
+            lost = (c for c in line.unread if not self.manner.keeps or c.field not in line.typed)
+            cell = next(lost)
+            return f"{cell.label}: {cell.why}"
+        there = next((name for name in line.who.ids if self.collection.field(name) is None), None)
+        if there is not None:
+            return odd_id(there, line.who.ids[there]) or (
+                f"No {one} on this computer has this {self._label(there)}. Read from {self.collection.portal_short} first, or "
+                "leave that cell empty to add a new one."
+            )
+        if not line.who.ids and not any(said.get(name) for name in NAMES):
+            keys = ", ".join(self._label(key) for key in self.collection.keys)
+            return f"It does not say which {one} it is about. Fill in one of {keys}, or the names."
+        if not all(said.get(name) for name in NAMES):
+            return f"No {one} here fits this row, and a new one needs first names and a last name."
+        return ""
 
 
 def _called(collection: Collection, record: StoredRecord, found: Found) -> str:
@@ -256,40 +316,6 @@ def _cells_of(collection: Collection, line: Line, record: StoredRecord) -> tuple
         for name, value in line.said.items()
         if "." not in name and not same(record.document.get(name), value)
     )
-
-
-def _without_record(collection: Collection, line: Line, manner: Manner) -> PastedRow:
-    said = line.said | line.typed if manner.keeps else line.said
-    cells = tuple(
-        PastedCell(name, label_of(collection, name), "", _words(collection, name, value), value)
-        for name, value in said.items()
-        if value is not None
-    )
-    row = PastedRow(line.number, RowStatus.UNREADABLE, line.label, cells=cells, unread=line.unread)
-    there = next((name for name in line.who.ids if collection.field(name) is None), None)
-    if line.unread and not (manner.keeps and len(line.unread) == len(line.typed)):
-        lost = next(cell for cell in line.unread if not manner.keeps or cell.field not in line.typed)
-        return replace(row, why=f"{lost.label}: {lost.why}")
-    if there is not None:
-        return replace(
-            row,
-            why=f"No {collection.singular} on this computer has this {label_of(collection, there)}. Read from "
-            f"{collection.portal_short} first, or leave that cell empty to add a new one.",
-        )
-    if not all(said.get(name) for name in NAMES):
-        return replace(
-            row,
-            why=f"No {collection.singular} here fits this row, and a new one needs first names and a last name.",
-        )
-    return replace(row, status=RowStatus.NEW)
-
-
-def _words(collection: Collection, name: str, value: Value) -> str:
-    """A value in words; most of a new record is text, which is its own words."""
-    known = field_of(collection, name)
-    if known is None or known.kind in (Kind.TEXT, Kind.EMAIL):
-        return str(value)
-    return show_value(known, value, collection.code_lists)
 
 
 def _first_unread(line: Line) -> str:

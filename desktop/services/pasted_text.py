@@ -43,9 +43,16 @@ def rows_of(content: str | bytes) -> list[list[str]]:
     rows = _parsed(text, _mark_between(text))
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
-    if len(rows) > MOST_ROWS:
-        raise UsageError(f"That is {len(rows):,} rows. Paste at most {MOST_ROWS:,} at once.")
+    refuse_too_many(len(rows) - 1)  # the first may be the headings
     return rows
+
+
+def refuse_too_many(rows: int) -> None:
+    """Raises UsageError for more rows, without their headings, than are read at once."""
+    if rows > MOST_ROWS:
+        raise UsageError(
+            f"That is more than {MOST_ROWS:,} rows. Paste at most {MOST_ROWS:,} at once, in parts."
+        )
 
 
 def _decoded(content: bytes) -> str:

@@ -11,6 +11,7 @@ from desktop.model.errors import UsageError
 from desktop.model.verdict import PortalState
 from desktop.services import tokens
 from desktop.services.core import Core
+from desktop.services.looked_after import organisation_of
 from desktop.services.views import PortalView
 from desktop.store.portals import PortalRow, Try
 from desktop.store.store import Unit
@@ -18,6 +19,9 @@ from desktop.store.store import Unit
 _MARK = timedelta(minutes=20)
 _MARKS = 72
 _IN_WORKSPACE, _KIND = "workspace", "token"
+FILE_READ = "web_export"
+"""Kind under which a file of the portal that was loaded is kept."""
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -43,6 +47,10 @@ class Portals:
         `in_workspace` = keep the token with the records, encrypted as they are: for computers without a credential store.
         """
         known = self._core.collection(collection)
+        if not known.sends:
+            raise UsageError(
+                f"{known.portal} takes nothing from a program: its changes are typed into its website."
+            )
         url = check_address(url)
         if token_env:
             source = f"env:{token_env}"
@@ -99,15 +107,17 @@ class Portals:
             return self._view(unit, unit.portals.get(known.name))
 
     def all(self) -> list[PortalView]:
-        """Every collection's portal, also those that are not connected."""
+        """The portal of every collection that sends, also those that are not connected."""
+        sending = [name for name, known in self._core.collections.items() if known.sends]
         with self._core.store.read() as unit:
-            return [self._view(unit, unit.portals.get(name)) for name in self._core.collections]
+            return [self._view(unit, unit.portals.get(name)) for name in sending]
 
     def _view(self, unit: Unit, portal: PortalRow) -> PortalView:
-        known = self._core.collections[portal.collection]
+        known = self._core.collection(portal.collection)
         now = self._core.now()
         tries = unit.portals.tries(portal.collection, now - _MARK * _MARKS)
         before = unit.portals.tries(portal.collection, limit=1) if not tries else []
+        by_file = not portal.url and not organisation_of(unit).has_api
         return PortalView(
             collection=known.name,
             portal=known.portal,
@@ -122,6 +132,8 @@ class Portals:
             tries=tuple((t.at, t.state, t.detail) for t in (tries or before)[:50]),
             strip=_strip(tries[::-1], before[0].state if before else None, now),
             restored_at=portal.restored_at,
+            by_file=by_file,
+            file_read=max((kept.at for kept in unit.kept.all(FILE_READ)), default=None) if by_file else None,
         )
 
 

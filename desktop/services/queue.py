@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from desktop.model.change import Change, ChangeKind, ChangeState
+from desktop.model.collection import Collection
 from desktop.model.document import Patch
 from desktop.model.errors import UnknownName, UsageError
 from desktop.model.standing import Sync
@@ -89,7 +90,7 @@ class Queue:
             changes = unit.outbox.all()
             waiting = outbox.in_order(c for c in changes if c.state in _WAITING)
             stuck = [c for c in changes if c.state not in _WAITING and c.state is not ChangeState.HELD]
-            queued = [c for c in waiting if c.state is ChangeState.QUEUED]
+            queued = [c for c in waiting if c.state is ChangeState.QUEUED and not self._by_hand(c)]
             requests = accumulate(_REQUESTS[c.kind] for c in queued)
             turns = {c.id: _Turn(n, r) for n, (c, r) in enumerate(zip(queued, requests, strict=True), 1)}
             chosen = [*waiting, *outbox.in_order(stuck)][:limit]
@@ -109,7 +110,8 @@ class Queue:
         share = timetable_of(unit).share
         found = []
         for change in outbox.in_order(changes):
-            place = unit.outbox.place(change) if change.state is ChangeState.QUEUED else None
+            sent = change.state is ChangeState.QUEUED and not self._by_hand(change)
+            place = unit.outbox.place(change, self._typed()) if sent else None
             turn = None if place is None else _Turn(place, 2 * place)  # about two requests each
             found.append(self._item(unit, change, record, turn, share))
         return found
@@ -123,7 +125,13 @@ class Queue:
             for change in unit.outbox.of_record(record_id):
                 if change.state is ChangeState.UNKNOWN:
                     unknown[record_id] = _UNKNOWN_WORDS[change.kind]
-        return Captions(unit.outbox.places(queued) if queued else {}, unknown)
+        return Captions(unit.outbox.places(queued, self._typed()) if queued else {}, unknown)
+
+    def _typed(self) -> list[tuple[str, str]]:
+        """(collection, action) of what people type into a portal's website; action "" = all changes of the collection."""
+        known = self._core.collections.values()
+        actions = [(one.name, action.name) for one in known for action in one.actions if action.by_hand]
+        return [*((one.name, "") for one in known if not one.sends), *actions]
 
     def summary(self) -> QueueSummary:
         """The queue in a line."""
@@ -133,7 +141,7 @@ class Queue:
             paused = any(p.paused for p in unit.portals.all())
             held = any(p.restored_at is not None for p in unit.portals.all())
             share = timetable_of(unit).share
-        requests = sum(_REQUESTS[c.kind] for c in changes)
+        requests = sum(_REQUESTS[c.kind] for c in changes if not self._by_hand(c))
         return QueueSummary(len(changes), pounds, requests, _seconds(requests, share), paused, share, held)
 
     def pause(self) -> None:
@@ -191,6 +199,16 @@ class Queue:
                 held[change.record_id] = unit.records.get(change.record_id)
         return [(c, r) for c in changes if (r := held[c.record_id]) is not None]
 
+    def _by_hand(self, change: Change) -> bool:
+        """Whether a person must do it on the portal's website: it has no turn among what is sent."""
+        known = self._core.collection(change.collection)
+        return not known.sends or (change.kind is ChangeKind.ACTION and known.by_hand(change.target))
+
+    def _group(self, change: Change) -> str:
+        if self._by_hand(change):
+            return "hand"
+        return "money" if change.money and change.kind is not ChangeKind.ACTION else _GROUPS[change.kind]
+
     def _pounds(self, change: Change, record: StoredRecord) -> int | None:
         if not change.money:
             return None
@@ -219,11 +237,17 @@ class Queue:
             actor=change.actor,
             place=None if turn is None else turn.place,
             what=wording.what_will_be_sent(collection, change, record),
-            group="money" if change.money and change.kind is not ChangeKind.ACTION else _GROUPS[change.kind],
+            group=self._group(change),
             money_gbp=self._pounds(change, record),
             eta_s=None if turn is None else _seconds(turn.requests, share),
             refusals=tuple((str(r["field"]), str(r["message"])) for r in change.payload.get("refusals", ())),
+            journey=_journey(collection, change, record),
         )
+
+
+def _journey(collection: Collection, change: Change, record: StoredRecord) -> str:
+    fitting = (one for one in collection.journeys if one.is_for(record.document))
+    return next((one.name for one in fitting if one.carries(change.kind, change.target)), "")
 
 
 def _seconds(requests: int, share: int) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop import __version__
-from desktop.collections import all_collections
+from desktop.collections import names
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
 from desktop.model.document import Patch
@@ -82,7 +82,7 @@ def read_queue_file(path: Path, passphrase: str) -> QueueFile:
         number = content["format"]
         if isinstance(number, int) and number > FORMAT:
             raise _KIND.newer(path)
-        if not {one["collection"] for one in content["records"]} <= all_collections().keys():
+        if not {one["collection"] for one in content["records"]} <= {*names()}:
             raise _KIND.newer(path)
         return _content_from(content)
     except (StoreDamaged, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -165,7 +165,7 @@ def _conflict_json(conflict: Conflict) -> dict[str, Any]:
 def _content_from(data: Mapping[str, Any]) -> QueueFile:
     journal = data["journal"]
     return QueueFile(
-        Organisation(**data["organisation"]),
+        Organisation.from_json(data["organisation"]),
         datetime.fromisoformat(data["made_at"]),
         str(data["made_by"]),
         str(data["program"]),

@@ -165,7 +165,7 @@ class Records:
 
     def _view(self, unit: Unit, record: StoredRecord) -> RecordView:
         collection = self._core.collection_of(record)
-        findings = outbox.findings_of(collection, record, self._core.today())
+        findings = outbox.findings_of(collection, record, self._core.today(), unit)
         items = self._queue.items_of(unit, record)
         state = collection.state(record.state)
         why_not = writing.closed(collection, record)
@@ -230,7 +230,7 @@ class Records:
             if seen and contest(unit, collection, saved, seen):
                 outbox.follow(unit, collection, saved, self._core.today())
                 saved = self._core.record(unit, record.id)
-            return Edited(self._view(unit, saved), writing.inverse(before, after))
+            return Edited(self._view(unit, saved), writing.inverse(collection, before, saved.document))
 
     def revert(self, record_id: str, paths: Sequence[str] = ()) -> Edited:
         """Take changes back to what the portal holds: all of them, or the named paths (fields or `kind.id`)."""
@@ -243,7 +243,8 @@ class Records:
                 _take_back(after, record.base.document, path)
             after.fields.update(owed(unit, record))
             saved = writing.store(self._core, unit, record, after, "reverted")
-            return Edited(self._view(unit, saved), writing.inverse(before, after))
+            collection = self._core.collection_of(record)
+            return Edited(self._view(unit, saved), writing.inverse(collection, before, saved.document))
 
     def discard(self, record_id: str) -> None:
         """Delete a draft that never reached the portal. Raises UsageError when it may have."""
@@ -251,7 +252,7 @@ class Records:
             record = self._core.record(unit, record_id)
             if writing.may_be_there(unit, record):
                 raise UsageError("This record is, or may be, at the portal, so it cannot be deleted here.")
-            writing.discard(unit, record)
+            writing.discard(self._core, unit, record)
 
     def copy(self, record_id: str) -> RecordView:
         """A new draft with the content of a record but for what names one person."""

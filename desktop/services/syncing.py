@@ -118,6 +118,10 @@ class Syncing:
                 portal = unit.portals.get(name)
                 if portal.url:
                     return self._core.collections[name], portal
+        if not any(self._core.collection(name).sends for name in names):
+            raise UsageError(
+                "Nothing is sent from here: people type it into the portal’s website. See: holdfast key list"
+            )
         raise UsageError(
             "No portal is connected. Use: holdfast connect trainees --portal https://... --token-stdin"
         )

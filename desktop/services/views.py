@@ -82,10 +82,11 @@ class QueueItem:
 
     place      1-based place in the order of sending; None when it cannot go now (held, refused, conflict)
     what       "Funding method: Postgraduate bursary", "New trainee, with 1 degree", "Defer from 5 October 2026"
-    group      "money", "create", "other" or "action"
+    group      "money", "create", "other", "action", or "hand" = to be typed on the website
     money_gbp  what hangs on it; None = nothing
     eta_s      seconds after the portal is back until its turn, from the request budget
     refusals   what the portal said of single fields: (our path, its own words); () when it was not refused
+    journey    name of the sheet by which a person could type it; "" = there is none
     """
 
     id: ChangeId
@@ -106,6 +107,7 @@ class QueueItem:
     money_gbp: int | None
     eta_s: float | None
     refusals: tuple[tuple[str, str], ...] = ()
+    journey: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,8 @@ class PortalView:
     tries                    (at, state, text) of the last tries, newest first
     strip                    72 marks of 20 minutes, oldest first: "up", "half", "down" or "" (nothing known)
     last_success             last complete sync
+    by_file                  True when the organisation can read it only from a file that a person downloads there
+    file_read                when such a file was loaded last; None = never
     restored_at              since when sending is held because the portal was put back to an older copy; None = it is not
     """
 
@@ -193,6 +197,8 @@ class PortalView:
     tries: tuple[tuple[datetime, PortalState, str], ...]
     strip: tuple[str, ...]
     restored_at: datetime | None = None
+    by_file: bool = False
+    file_read: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -318,9 +324,23 @@ class QueueSummary:
 
 @dataclass(frozen=True)
 class Organisation:
-    """Who the workspace belongs to. `kind`: "hei", "scitt", "school" or "training-provider"."""
+    """Who the workspace belongs to. `kind`: "hei", "scitt", "school" or "training-provider".
+
+    `collections` = those it was made for; () = the usual ones of its kind.
+    """
 
     name: str
     kind: str
     ukprn: str = ""
     urn: str = ""
+    collections: tuple[str, ...] = ()
+
+    @property
+    def has_api(self) -> bool:
+        """Whether its portal takes records from programs: from accredited higher-education providers only."""
+        return self.kind == "hei"
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Organisation:
+        """As it was kept."""
+        return cls(**{**data, "collections": tuple(data.get("collections", ()))})

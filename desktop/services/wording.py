@@ -155,6 +155,7 @@ _EVENTS = {
     "decision_undone": "Decision undone: the question is open again",
     "try_failed": "A try did not get through",
     "workspace": "Workspace",
+    "looked_after": "The records that are looked after here were chosen anew",
     "connected": "Portal address set",
     "portal_restored": "{portal} was put back to an older copy: nothing is sent until you have looked at it",
     "restore_over": "Sending goes on after {portal} was put back",
@@ -168,10 +169,22 @@ _EVENTS = {
     "file_made": "File made for {portal}",
     "in_file": "Put into a file for {portal}",
     "file_uploaded": "File uploaded to {portal} by hand",
+    "web_export_loaded": "Export of {portal}’s website loaded",
     "file_dropped": "File for {portal} not uploaded after all",
     "file_answered": "Answer of {portal} to a file loaded",
+    "keying_begun": "{what}: somebody began to type it on {portal}’s website",
+    "keying_taken_over": "{what}: typing it on {portal}’s website was taken over",
+    "keying_new_answers": "{what}: the changed answers were typed, too",
+    "keyed_page": "{what}: a page of {portal}’s website typed",
+    "keyed": "{what}: typed on {portal}’s website to the end",
+    "keying_given_up": "{what}: typing it on {portal}’s website was given up",
+    "keyed_not_there": "{what}: typed, but not at {portal}. It waits again",
+    "deleted_there": "Deleted at {portal}, as asked",
     "payments_loaded": "Payment file loaded to check what was paid",
-    "imported": "File read into Holdfast; the file itself is kept encrypted",
+    "sign_off_loaded": "{what}: file of the website loaded",
+    "sign_off_removed": "{what}: file taken off again",
+    "sign_off_signed": "{what}: marked as signed on the website",
+    "sign_off_taken_back": "{what}: not marked as signed any more",
 }
 
 
@@ -208,6 +221,9 @@ def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any
 
 def _plainly(portal: str, event: str, detail: Mapping[str, Any]) -> str:
     """A row whose sentence needs nothing of the collection but the portal's name."""
+    if event == "imported":
+        kept = "is kept encrypted" if "sealed" in detail else "is not kept"
+        return f"File read into Holdfast; the file itself {kept}"
     if event in ("explained", "explanation_ended"):
         return _explained(event, detail)
     if event == "refused":
@@ -216,7 +232,8 @@ def _plainly(portal: str, event: str, detail: Mapping[str, Any]) -> str:
         return f"{_ACTS[event]}: {detail.get('words', '')}"
     if event == "portal_state":
         return f"{portal}: {detail.get('detail') or detail.get('state')}"
-    return _EVENTS.get(event, event.replace("_", " ").capitalize()).format(portal=portal)
+    words = _EVENTS.get(event, event.replace("_", " ").capitalize())
+    return words.format(portal=portal, what=detail.get("what", ""))
 
 
 def _decided(collection: Collection | None, portal: str, choices: Mapping[str, str]) -> str:

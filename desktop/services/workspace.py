@@ -11,33 +11,20 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from desktop.collections import all_collections
+from desktop.collections import all_collections, names, usual
 from desktop.model.collection import Collection
 from desktop.model.document import Document
 from desktop.model.errors import StoreExists, UsageError, WrongPassphrase
 from desktop.model.ids import new_id
 from desktop.model.verdict import Probe
 from desktop.services import tokens
-from desktop.services.activity import Activity
-from desktop.services.acts import Acts
-from desktop.services.care import Care, has_workspace
-from desktop.services.checks import Checks
 from desktop.services.conflicts import Conflicts
 from desktop.services.core import Core
-from desktop.services.deadlines import Deadlines
-from desktop.services.deciding import Deciding
-from desktop.services.drafts import Drafts
-from desktop.services.evidence import EvidenceReports
-from desktop.services.explained import Explained
-from desktop.services.exports import Exports
-from desktop.services.filters import Filters
 from desktop.services.home import Home
-from desktop.services.importing import Importing
-from desktop.services.paste import Paste
+from desktop.services.looked_after import collections_of, organisation_of
+from desktop.services.on_first_use import OnFirstUse
 from desktop.services.portals import Portals, check_address, is_this_computer
 from desktop.services.queue import Queue
 from desktop.services.records import Records
@@ -46,15 +33,11 @@ from desktop.services.search import Search
 from desktop.services.syncing import PortalMaker, Syncing
 from desktop.services.unlocking import Passphrase, Unlocking
 from desktop.services.views import Changed, HomeView, Organisation
-from desktop.services.way_out import WayOut
 from desktop.store import vault
 from desktop.store.files import FolderLock, as_known
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
 from desktop.sync.engine import recover
 from desktop.sync.portal import Portal
-
-if TYPE_CHECKING:
-    from desktop.services.reconciling import Reconciling
 
 KINDS = ("hei", "scitt", "school", "training-provider")
 
@@ -66,38 +49,23 @@ def register_adapter(collection: Collection, url: str, token: str, organisation:
     return RegisterPortal(collection, url, token, ukprn=organisation)
 
 
-class Workspace:
+class Workspace(OnFirstUse):
     """An open workspace. Groups of use cases hang on it as attributes."""
 
     def __init__(self, store: Store, workspace_id: str, make: PortalMaker) -> None:
         with store.read() as unit:
-            found = json.loads(unit.meta("organisation") or "{}")
-        self.organisation = Organisation(**found)
-        self.folder = store.folder
-        self.collections: Mapping[str, Collection] = all_collections()
-        self._store = store
-        core = Core(store, self.collections)
-        self._core = core
+            organisation = organisation_of(unit)
+        core = Core(store, collections_of(store))
         self.queue = Queue(core)
-        self.records = Records(core, self.queue)
+        super().__init__(core, organisation, Records(core, self.queue))
+        self.folder = store.folder
+        self.collections: Mapping[str, Collection] = core.collections
+        self._store = store
         self.search = Search(core, self.records)
-        self.acts = Acts(core)
-        self.paste = Paste(core, self.acts)
-        self.importing = Importing(core, self.acts)
-        self.filters = Filters(core, self.records)
-        self.drafts = Drafts(core)
-        self.checks = Checks(core, self.records)
         self.conflicts = Conflicts(core, self.records, self.queue)
-        self.deciding = Deciding(core)
-        self.explained = Explained(core)
         self.portals = Portals(core, workspace_id)
         self.schedule = Scheduling(core)
         self.sync = Syncing(core, self.portals, self.organisation, make, self.schedule)
-        self.activity = Activity(core, EvidenceReports(core, self.organisation))
-        self.deadlines = Deadlines(core, self.activity.evidence)
-        self.care = Care(core)
-        self.way_out = WayOut(core, self.organisation)
-        self.exports = Exports(core, self.organisation)
         self.passphrase = Passphrase(store.folder, workspace_id, store.seal, self._note)
         self._make = make
         self._home = Home(core, self.portals, self.conflicts, self.organisation)
@@ -118,6 +86,8 @@ class Workspace:
 
         `remember` = give the key to the computer's credential store, so that daily opening takes no passphrase.
         """
+        from desktop.services.restoring import has_workspace
+
         check_organisation(organisation)
         if not passphrase:
             raise UsageError("A passphrase is needed: it is what opens the records on any computer.")
@@ -178,6 +148,8 @@ class Workspace:
         The doctor looks at a copy: opening a file after a crash writes into it, which may finish off a damaged one.
         Raises StoreError and its kinds.
         """
+        from desktop.services.care import Care
+
         _, data_key = _key_of(folder, passphrase)
         with FolderLock(folder), tempfile.TemporaryDirectory(prefix=".doctor.", dir=folder) as copy:
             try:
@@ -188,7 +160,7 @@ class Workspace:
                 raise as_known(error, "The copy that the doctor looks at") from error
             store = Store.open(Path(copy), data_key)
             try:
-                return Care(Core(store, all_collections())).doctor()
+                return Care(Core(store, all_collections())).doctor(folder)
             finally:
                 store.close()
 
@@ -197,12 +169,10 @@ class Workspace:
         """Every collection that a workspace can work with."""
         return tuple(all_collections().values())
 
-    @cached_property
-    def reconciling(self) -> Reconciling:
-        """Payments against records; imported only when it is asked for (start-up time)."""
-        from desktop.services.reconciling import Reconciling
-
-        return Reconciling(self._core, self.organisation)
+    @staticmethod
+    def usual(kind: str) -> tuple[str, ...]:
+        """The collections of a kind of organisation unless it chooses others, by name."""
+        return usual(kind)
 
     @property
     def was_cut_off(self) -> bool:
@@ -295,6 +265,8 @@ def check_organisation(organisation: Organisation) -> None:
         )
     if not organisation.name.strip():
         raise UsageError("The organisation needs a name.")
+    if strange := [name for name in organisation.collections if name not in names()]:
+        raise UsageError(f'There is no collection "{strange[0][:80]}". There are: {", ".join(names())}.')
     for name, value, digits in (("UKPRN", organisation.ukprn, 8), ("URN", organisation.urn, 6)):
         if value and not (value.isascii() and value.isdigit() and len(value) == digits):
             raise UsageError(f"A {name} has {digits} digits.")
@@ -309,7 +281,7 @@ def user_name() -> str:
 
 
 def _index(store: Store) -> None:
-    names = {n for c in all_collections().values() for n in c.facets(Document())}
+    names = {n for c in collections_of(store).values() for n in c.facets(Document())}
     with store.read() as unit:
         missing = names - set(indexed_facets(unit))
     if missing:

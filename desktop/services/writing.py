@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection, Kind
-from desktop.model.document import ChildPatch, Document, Fields, Patch, apply, diff
+from desktop.model.document import ChildPatch, Document, Fields, Patch, Value, apply, diff
 from desktop.model.errors import UnknownName
 from desktop.model.ids import RecordId, new_id
 from desktop.services.core import Core, refuse_unwritable
@@ -20,6 +20,9 @@ from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
 from desktop.sync.merge import value_at
+
+NOT_KEPT = "not kept"
+"""Stands in the journal for what is asked only to find a person at the portal."""
 
 _OPEN_FATE = (ChangeState.SENDING, ChangeState.UNKNOWN)
 
@@ -71,13 +74,20 @@ def store(
     """
     collection = core.collection_of(record)
     base = record.base.document if record.base else Document()
+    kept = _without_lookup(collection, after)
+    if kept is not after:
+        after, changed = kept, None
     if changed is None:
         changed = diff(record.document, after)
     saved = unit.records.save(collection, record, pending=diff(base, after), saved=(unit.now, unit.actor))
     if changed:
-        values = {p: [value_at(record.document, p), value_at(after, p)] for p in changed.touched()}
+        values = {
+            p: [_told(collection, p, value_at(record.document, p)), _told(collection, p, value_at(after, p))]
+            for p in changed.touched()
+        }
         unit.journal.write(event, record.id, _grouped({"fields": values}, group))
     outbox.follow(unit, collection, saved, core.today(), edited=True)
+    _follow_related(core, unit, collection, record.id, record.document, after)
     return core.record(unit, record.id)
 
 
@@ -93,7 +103,7 @@ def as_new(collection: Collection, document: Document) -> Document:
     }
     check_names(collection, Patch(document.fields, children))
     as_kinds(collection, document)
-    return document
+    return _without_lookup(collection, document)
 
 
 def add(
@@ -119,8 +129,23 @@ def add_many(
 
 
 def _begin(core: Core, unit: Unit, collection: Collection, record: StoredRecord, group: str) -> None:
-    unit.journal.write("added", record.id, _grouped({"fields": record.pending.to_json()["fields"]}, group))
+    fields = {p: _told(collection, p, value) for p, value in record.pending.fields.items()}
+    unit.journal.write("added", record.id, _grouped({"fields": fields}, group))
     outbox.follow(unit, collection, record, core.today(), edited=True)
+    _follow_related(core, unit, collection, record.id, record.document)
+
+
+def _follow_related(
+    core: Core, unit: Unit, collection: Collection, record_id: RecordId, *documents: Document
+) -> None:
+    """What rules say of other records may depend on this one: as it was, and as it is."""
+    found = {
+        other.id: other
+        for document in documents
+        for other in outbox.related_records(unit, collection, document, record_id)
+    }
+    for other in found.values():
+        outbox.follow(unit, collection, other, core.today())
 
 
 def may_be_there(unit: Unit, record: StoredRecord) -> bool:
@@ -130,10 +155,14 @@ def may_be_there(unit: Unit, record: StoredRecord) -> bool:
     return record.portal_id is not None or sent
 
 
-def discard(unit: Unit, record: StoredRecord, group: str = "") -> None:
+def discard(core: Core, unit: Unit, record: StoredRecord, group: str = "") -> None:
     """Delete a draft that never reached the portal (`may_be_there`)."""
-    unit.journal.write("discarded", record.id, _grouped({"content": record.document.to_json()}, group))
+    collection = core.collection_of(record)
+    content = record.document.to_json()
+    content["fields"] = {p: _told(collection, p, value) for p, value in content["fields"].items()}
+    unit.journal.write("discarded", record.id, _grouped({"content": content}, group))
     unit.records.remove(record.key)
+    _follow_related(core, unit, collection, record.id, record.document)
     unit.touched.records.add("*")
     unit.touched.queue = True
 
@@ -142,9 +171,32 @@ def _grouped(detail: dict[str, Any], group: str) -> Mapping[str, Any]:
     return detail | {"group": group} if group else detail
 
 
-def inverse(before: Document, after: Document) -> Patch:
+def inverse(collection: Collection, before: Document, after: Document) -> Patch:
     """The patch that takes an edit back. Children that were removed come back under their old id."""
-    return diff(after, before)
+    return keepable(collection, diff(after, before))
+
+
+def keepable(collection: Collection, patch: Patch) -> Patch:
+    """A patch as it may be kept for an undo: what is asked only to find a person is never kept for that."""
+    fields = {n: v for n, v in patch.fields.items() if not is_lookup(collection, n)}
+    return patch if len(fields) == len(patch.fields) else Patch(fields, patch.children)
+
+
+def is_lookup(collection: Collection, path: str) -> bool:
+    """Whether a field is asked only to find a person."""
+    field = collection.field(path)
+    return field is not None and field.lookup
+
+
+def _told(collection: Collection, path: str, value: Value) -> Value:
+    """A value as the journal may keep it for good."""
+    return NOT_KEPT if value is not None and is_lookup(collection, path) else value
+
+
+def _without_lookup(collection: Collection, document: Document) -> Document:
+    """What was asked only to find a person goes once the portal has answered who it is."""
+    answered = collection.looked_up is not None and collection.looked_up(document)
+    return collection.without_lookup(document) if answered else document
 
 
 def check_names(collection: Collection, patch: Patch) -> None:

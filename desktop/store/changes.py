@@ -35,6 +35,10 @@ _PLACE = sa.select(sa.func.count()).where(
     < sa.tuple_(sa.bindparam("rank"), sa.bindparam("at"), sa.bindparam("id")),
 )
 
+Typed = Iterable[tuple[str, str]]
+"""What a person types into the portal's website, so that it has no turn in sending: a collection and one of its actions,
+or "" for all of its changes."""
+
 _ADD = (
     "INSERT INTO changes (id, key, record_id, collection, kind, target, created_at, actor, format, state, payload, "
     "attempts, sent_at, not_before, reason, money, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -224,24 +228,34 @@ class Outbox:
         """Records that have changes."""
         return set(self._connection.scalars(sa.select(_C.c.record_id).where(_C.c.collection == collection)))
 
-    def places(self, record_ids: Iterable[str]) -> dict[str, tuple[int, bool]]:
+    def places(self, record_ids: Iterable[str], typed: Typed = ()) -> dict[str, tuple[int, bool]]:
         """Record id -> 1-based place of its first queued change in the order of sending, and whether it is money."""
         wanted = list(record_ids)
         place = sa.func.row_number().over(order_by=(_C.c.rank, _C.c.created_at, _C.c.id)).label("place")
-        line = sa.select(_C.c.record_id, _C.c.rank, place).where(_C.c.state == ChangeState.QUEUED).subquery()
+        queued = sa.select(_C.c.record_id, _C.c.rank, place).where(_C.c.state == ChangeState.QUEUED)
+        line = queued.where(*_sent(typed)).subquery()
         query = sa.select(line).where(line.c.record_id.in_(wanted)).order_by(line.c.place.desc())
         return {r.record_id: (r.place, r.rank == 0) for r in self._connection.execute(query)}
 
-    def place(self, change: Change) -> int:
-        """1-based place of one queued change."""
+    def place(self, change: Change, typed: Typed = ()) -> int:
+        """1-based place of one queued change among those that are sent."""
         here = {"rank": change.rank, "at": times.to_text(change.created_at), "id": change.id}
-        return 1 + int(self._connection.scalar(_PLACE, here) or 0)
+        return 1 + int(self._connection.scalar(_PLACE.where(*_sent(typed)), here) or 0)
 
     def counts(self, collection: str | None = None) -> dict[ChangeState, int]:
         query = sa.select(_C.c.state, sa.func.count()).group_by(_C.c.state)
         if collection is not None:
             query = query.where(_C.c.collection == collection)
         return {ChangeState(state): n for state, n in self._connection.execute(query)}
+
+
+def _sent(typed: Typed) -> list[sa.ColumnElement[bool]]:
+    """The conditions that leave out what is typed."""
+    pairs = list(typed)
+    whole = [name for name, action in pairs if not action]
+    actions = [pair for pair in pairs if pair[1]]
+    other = sa.or_(_C.c.kind != ChangeKind.ACTION, sa.tuple_(_C.c.collection, _C.c.target).not_in(actions))
+    return [_C.c.collection.not_in(whole)] * bool(whole) + [other] * bool(actions)
 
 
 def _conflict(row: Any) -> Conflict:

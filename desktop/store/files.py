@@ -61,7 +61,7 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-_LEFTOVERS = (".backup.*", ".doctor.*", ".*.new")
+_LEFTOVERS = (".backup.*", ".doctor.*", ".restore.*", ".*.new")
 
 
 def clear_leftovers(folder: Path) -> None:

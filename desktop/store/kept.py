@@ -46,6 +46,13 @@ class Kept:
     def all(self, kind: str) -> list[KeptThing]:
         return [_thing(row) for row in self._behind.connection.execute(_KIND, {"kind": kind})]
 
+    def sealed_names(self) -> list[str]:
+        """The kept files (see `sealed`) that these things name, each as `sealed` in its body."""
+        found = self._behind.connection.exec_driver_sql(
+            "SELECT json_extract(body, '$.sealed') FROM kept WHERE json_extract(body, '$.sealed') IS NOT NULL"
+        )
+        return [str(name) for name in found.scalars()]
+
     def put(self, kind: str, name: str, body: dict[str, Any]) -> None:
         """Keep it, in place of what was there under this name."""
         self._behind.connection.exec_driver_sql(

@@ -5,6 +5,9 @@ They lie in `files/` and are written whole or not at all. The database says what
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from desktop.model.errors import StoreDamaged
 from desktop.store.files import as_known, write_whole
 from desktop.store.store import Store
@@ -37,6 +40,28 @@ def read(store: Store, name: str) -> bytes | None:
 def remove(store: Store, name: str) -> None:
     """Harmless when it is not there."""
     (store.folder / FOLDER / f"{name}{_ENDING}").unlink(missing_ok=True)
+
+
+def all_of(store: Store) -> list[Path]:
+    """Every kept file, by name."""
+    return sorted((store.folder / FOLDER).glob(f"*{_ENDING}"))
+
+
+def problems(store: Store, folder: Path) -> Iterator[str]:
+    """What is wrong with the kept files in the folder of a workspace: each is opened with the key of its store.
+
+    `folder` is another than the store's own where the doctor looks at a copy of the database.
+    """
+    for path in sorted((folder / FOLDER).glob(f"*{_ENDING}")):
+        try:
+            store.unseal(path.read_bytes(), _purpose(path.name.removesuffix(_ENDING)))
+        except (OSError, StoreDamaged):
+            yield f"The kept file {path.name} cannot be opened: it was changed, or is another workspace's."
+
+
+def is_there(folder: Path, name: str) -> bool:
+    """Whether the folder of a workspace has the file that was kept under a name."""
+    return (folder / FOLDER / f"{name}{_ENDING}").is_file()
 
 
 def _purpose(name: str) -> bytes:

@@ -178,12 +178,14 @@ class Sent:
     """What a request carried: scalar fields, new children by their local id, changed fields of children by their id.
 
     known_as  local id of a new child -> the portal's, where the reply said it
+    by_hand   a person typed it: a field that the portal shows otherwise is no form of it, but a slip or somebody else's
     """
 
     fields: Fields
     added: Children = field(default_factory=dict)
     edited: Children = field(default_factory=dict)
     known_as: Mapping[str, str] = field(default_factory=dict)
+    by_hand: bool = False
 
 
 def confirm(
@@ -191,23 +193,14 @@ def confirm(
 ) -> tuple[StoredRecord, Kept]:
     """The portal accepted `sent`; its reply becomes the base.
 
-    What was sent and not edited since takes the portal's form. What was edited since stays pending. What we did not
-    send and that differs is new portal state (D8).
+    What was sent and not edited since takes the portal's form, or is in question where a person typed it (I2). What was
+    edited since stays pending. What we did not send and that differs is new portal state (D8).
     """
     collection = terms.collection
     before = record.base.document if record.base else Document()
     sides = _Sides(record.document.copy(), before.copy(), reply.document)
     kept = Kept({}, {})
-    for name, value in sent.fields.items():
-        held = reply.document.fields.get(name)
-        sides.ancestor.fields[name] = held
-        taken = terms.agree(name, value, held)
-        if not taken and same(before.fields.get(name), held):
-            kept.ignored[name] = held
-        elif same(sides.mine.fields.get(name), value):
-            sides.mine.fields[name] = held
-            if not taken:
-                kept.changed[name] = held
+    _sent_fields(terms, sides, before, sent, kept)
     told = dict(sent.fields)
     for kind, children in sent.edited.items():
         for child_id, fields in children.items():
@@ -221,7 +214,8 @@ def confirm(
     both = sides.ancestor, sides.mine, reply.document
     merge = three_way(*both, collection.unit_of, agree=terms.agree, alike=terms.alike)
     saved = _write(unit, collection, record, reply, merge, missing=record.missing)
-    _decide(unit, collection, saved, merge)
+    slipped = f"{collection.portal_short} shows something else than was typed." if sent.by_hand else ""
+    _decide(unit, collection, saved, merge, why=slipped)
     if kept.changed:
         unit.journal.write(
             "portal_form",
@@ -238,6 +232,22 @@ class _Sides:
     mine: Document
     ancestor: Document
     reply: Document
+
+
+def _sent_fields(terms: Terms, sides: _Sides, before: Document, sent: Sent, kept: Kept) -> None:
+    """What was sent becomes the portal's, but for what was typed since, what it ignored, and slips of a typist."""
+    for name, value in sent.fields.items():
+        held = sides.reply.fields.get(name)
+        taken = terms.agree(name, value, held)
+        if sent.by_hand and not taken:
+            continue
+        sides.ancestor.fields[name] = held
+        if not taken and same(before.fields.get(name), held):
+            kept.ignored[name] = held
+        elif same(sides.mine.fields.get(name), value):
+            sides.mine.fields[name] = held
+            if not taken:
+                kept.changed[name] = held
 
 
 def _edited_child(terms: Terms, sides: _Sides, sent: tuple[str, str, Fields], kept: Kept) -> None:

@@ -6,7 +6,7 @@ was sent. Only that key adopts. Somebody who merely looks the same is a question
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
@@ -20,6 +20,9 @@ from desktop.sync import outbox
 from desktop.sync.absorb import Kept, Sent, close_change, confirm
 from desktop.sync.merge import find_twin
 from desktop.sync.trip import Terms
+
+BY_HAND = "the website"
+"""Stands in place of a file's name in a change that a person typed on the portal's website."""
 
 
 def sent_document(change: Change) -> Document:
@@ -109,8 +112,18 @@ def sent_creates(unit: Unit, collection: Collection) -> dict[str, list[Change]]:
     return found
 
 
-def adopt(unit: Unit, terms: Terms, record: StoredRecord, change: Change, snapshot: Snapshot) -> Kept:
+def adopt(
+    unit: Unit,
+    terms: Terms,
+    record: StoredRecord,
+    change: Change,
+    snapshot: Snapshot,
+    *,
+    receipt: Mapping[str, object] | None = None,
+) -> Kept:
     """The create landed as `snapshot`: take its identity, close the change, keep what was typed since as pending.
+
+    `receipt` = where it was read, for the journal.
 
     A copy of it that was read as somebody new meanwhile makes way; one with work of its own is a question.
     """
@@ -128,10 +141,10 @@ def adopt(unit: Unit, terms: Terms, record: StoredRecord, change: Change, snapsh
         unit.touched.records.add("*")
     fields: Fields = {n: v for n, v in sent.fields.items() if v is not None}
     children = {kind: {c.id: c.fields for c in group} for kind, group in sent.children.items()}
-    close_change(
-        unit, change, "confirmed", {"portal_id": snapshot.portal_id, "portal_version": snapshot.version}
-    )
-    _, kept = confirm(unit, terms, record, snapshot, Sent(fields, children))
+    detail = {"portal_id": snapshot.portal_id, "portal_version": snapshot.version, **(receipt or {})}
+    close_change(unit, change, "confirmed", detail)
+    typed = change.payload.get("file") == BY_HAND
+    _, kept = confirm(unit, terms, record, snapshot, Sent(fields, children, by_hand=typed))
     return kept
 
 

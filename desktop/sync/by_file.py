@@ -15,7 +15,7 @@ from desktop.model.collection import Collection
 from desktop.model.document import Document
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import outbox
+from desktop.sync import adopt, outbox
 
 _FILE = "file"
 
@@ -41,11 +41,12 @@ def uploaded(
     if change.state is not ChangeState.QUEUED:
         unit.outbox.update(change, reason=reason)
         return
-    payload = {**change.payload, **_content(record, change, document), _FILE: file}
-    left = unit.outbox.update(
+    left = outbox.content(change, document or record.document, record.pending)
+    payload = {**adopt.lost_payload(change), **left, _FILE: file}
+    sending = unit.outbox.update(
         change, state=ChangeState.SENDING, attempts=change.attempts + 1, sent_at=unit.now, payload=payload
     )
-    unit.outbox.update(left, state=ChangeState.UNKNOWN, reason=reason)
+    unit.outbox.update(sending, state=ChangeState.UNKNOWN, reason=reason)
     outbox.restand(unit, record.id)
 
 
@@ -78,16 +79,5 @@ def refused(
 
 
 def _without_file(change: Change) -> dict[str, Any]:
-    names = (_FILE, "lost", "document") if change.kind is ChangeKind.CREATE else (_FILE,)
-    return {n: v for n, v in change.payload.items() if n not in names}
-
-
-def _content(record: StoredRecord, change: Change, document: Document | None) -> dict[str, Any]:
-    """What left, as it is kept until it is known what came of it; shaped as that of a change that was sent."""
-    if change.kind is ChangeKind.CREATE:
-        return {"document": (document or record.document).to_json(), "lost": True}
-    if change.kind is ChangeKind.NESTED:
-        kind, child_id = change.target.split(".", 1)
-        patch = record.pending.children[kind][child_id]
-        return {"fields": {n: v for n, v in patch.fields.items() if not (patch.added and v is None)}}
-    return {}
+    own = {ChangeKind.CREATE: ("lost", "document"), ChangeKind.ACTION: ()}.get(change.kind, ("fields",))
+    return {n: v for n, v in change.payload.items() if n not in (_FILE, *own)}

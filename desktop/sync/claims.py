@@ -6,7 +6,7 @@ from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.document import Fields, Patch, normalise
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import adopt, outbox
+from desktop.sync import adopt, by_hand, outbox
 from desktop.sync.trip import Trip
 
 
@@ -29,6 +29,8 @@ class Claims:
             return None, None, ""
         if unit.decisions.of_record(record.id) is not None:
             return change, record, "Waits for your decision about this record."
+        if why := by_hand.why_not_sent(unit, self._collection, change):
+            return change, record, why
         if record.missing:
             return change, record, outbox.not_there(self._collection)
         if change.kind is ChangeKind.CREATE and outbox.twin_under_way(unit, self._collection, record):
@@ -70,7 +72,7 @@ class Claims:
                 state=ChangeState.SENDING,
                 attempts=change.attempts + 1,
                 sent_at=unit.now,
-                payload={**change.payload, **_content(change, record)},
+                payload={**change.payload, **outbox.content(change, record.document, record.pending)},
                 reason="",
             )
             unit.journal.write(
@@ -90,16 +92,3 @@ class Claims:
         saved = unit.records.save(self._collection, record, pending=Patch(fields, record.pending.children))
         unit.journal.write("own_key", record.id, {"field": own_key, "value": fields[own_key]}, actor="")
         return saved
-
-
-def _content(change: Change, record: StoredRecord) -> dict[str, object]:
-    """What a request carries, as it is kept until the answer is there."""
-    if change.kind is ChangeKind.CREATE:
-        return {"document": record.document.to_json()}
-    if change.kind is ChangeKind.UPDATE:
-        return {"fields": dict(record.pending.fields)}
-    if change.kind is ChangeKind.NESTED:
-        kind, child_id = change.target.split(".", 1)
-        patch = record.pending.children[kind][child_id]
-        return {"fields": {n: v for n, v in patch.fields.items() if not (patch.added and v is None)}}
-    return {}

@@ -15,10 +15,11 @@ from typing import Any
 from desktop.model.change import Change, ChangeKind, ChangeState, may_move
 from desktop.model.collection import Collection, Context
 from desktop.model.conflict import Conflict, ConflictKind
-from desktop.model.document import Document, Fields, same
+from desktop.model.document import ChildPatch, Document, Fields, Patch, same
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import ChangeId, new_id
 from desktop.model.standing import standing
+from desktop.store.lists import Question
 from desktop.store.records import Outline, StoredRecord
 from desktop.store.store import Unit
 from desktop.sync.merge import value_at
@@ -28,8 +29,37 @@ FATE_OPEN = (ChangeState.SENDING, ChangeState.UNKNOWN)
 """What came of these is open; only the sync itself moves them."""
 
 
-def context_of(collection: Collection, record: StoredRecord, today: date) -> Context:
-    """What the rules may know of this record."""
+_MOST_RELATED = 200
+
+
+def related_to(unit: Unit, collection: Collection, document: Document, but: str = "") -> tuple[Document, ...]:
+    """The content of `related_records`."""
+    return tuple(record.document for record in related_records(unit, collection, document, but))
+
+
+def related_records(
+    unit: Unit, collection: Collection, document: Document, but: str = ""
+) -> list[StoredRecord]:
+    """Other records that rules compare a document with; `but` = the record itself."""
+    if collection.related is None:
+        return []
+    keys: set[int] = set()
+    for facet, values in collection.related(document).items():
+        keys.update(unit.lists.find(Question(collection.name, facets={facet: values}), _MOST_RELATED))
+    return [record for record in unit.records.contents(sorted(keys)) if record.id != but]
+
+
+def context_of(
+    collection: Collection,
+    record: StoredRecord,
+    today: date,
+    unit: Unit | None = None,
+    document: Document | None = None,
+) -> Context:
+    """What the rules may know of this record; `document` = what is checked instead of its local content.
+
+    Without a unit of work no other record is known, so what depends on others is not judged.
+    """
     base = record.base
     return Context(
         today=today,
@@ -37,12 +67,15 @@ def context_of(collection: Collection, record: StoredRecord, today: date) -> Con
         state=record.state,
         extras=base.extras if base else {},
         base=base.document if base else None,
+        related=related_to(unit, collection, document or record.document, record.id) if unit else (),
     )
 
 
-def findings_of(collection: Collection, record: StoredRecord, today: date) -> list[Finding]:
-    """All rules over the local content."""
-    return check(collection, record.document, context_of(collection, record, today), record.id)
+def findings_of(
+    collection: Collection, record: StoredRecord, today: date, unit: Unit | None = None
+) -> list[Finding]:
+    """All rules over the local content; `unit` as in `context_of`."""
+    return check(collection, record.document, context_of(collection, record, today, unit), record.id)
 
 
 def follow(
@@ -56,7 +89,7 @@ def follow(
     conflict = _open_conflict(unit, record)
     # What is in question is checked again when it is settled: nothing of it goes before.
     known = record.errors if conflict and not edited else None
-    errors = (_errors(collection, record, today) if known is None else known) if ours else None
+    errors = (_errors(unit, collection, record, today) if known is None else known) if ours else None
     wanted = _wanted(record)
     goal, reason = _goal(collection, record, conflict, errors)
     rows = unit.outbox.of_record(record.id)
@@ -82,8 +115,8 @@ def follow(
     unit.touched.queue = True
 
 
-def _errors(collection: Collection, record: StoredRecord, today: date) -> int:
-    found = check(collection, record.document, context_of(collection, record, today))
+def _errors(unit: Unit, collection: Collection, record: StoredRecord, today: date) -> int:
+    found = check(collection, record.document, context_of(collection, record, today, unit))
     return sum(finding.severity is Severity.ERROR for finding in found)
 
 
@@ -259,3 +292,16 @@ def _money(collection: Collection, record: StoredRecord, kind: ChangeKind) -> bo
         return False
     before = collection.money(record.base.document) if record.base else None
     return before is not None or collection.money(record.document) is not None
+
+
+def content(change: Change, document: Document, patch: Patch) -> dict[str, Any]:
+    """What leaves of a record that is `document`, with `patch` still to be sent, as it is kept until its fate is known."""
+    if change.kind is ChangeKind.CREATE:
+        return {"document": document.to_json()}
+    if change.kind is ChangeKind.UPDATE:
+        return {"fields": dict(patch.fields)}
+    if change.kind is ChangeKind.NESTED:
+        kind, child_id = change.target.split(".", 1)
+        child = patch.children.get(kind, {}).get(child_id, ChildPatch())
+        return {"fields": {n: v for n, v in child.fields.items() if not (child.added and v is None)}}
+    return {}

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from desktop.model.change import Change
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind
 from desktop.model.document import Document
@@ -23,10 +22,10 @@ from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Page, Unavailable
 from desktop.store.lists import Question
 from desktop.store.portals import Watermark
-from desktop.store.records import StoredRecord, body_text
+from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import adopt, outbox, watch
-from desktop.sync.absorb import absorb, went_back
+from desktop.sync import by_hand, outbox, watch
+from desktop.sync.page_in import PageIn
 from desktop.sync.trip import Trip
 from desktop.sync.trouble import note
 from desktop.sync.whose import not_ours
@@ -70,6 +69,7 @@ class Pull:
         self._store = trip.store
         self._collection = trip.collection
         self._portal = trip.portal
+        self._page_in = PageIn(trip.terms)
         self._result = Pulled()
         self._unindexed = False
         self._put_off = False
@@ -185,63 +185,13 @@ class Pull:
         now = self._store.clock()
         with self._store.write(durable=False) as unit:
             watch.note_answer(unit, self._collection.name, "read")
-            self._result.pulled += self._take_page(unit, list(snapshots))
+            taken = self._page_in.take(unit, list(snapshots))
+            self._result.pulled += taken.changed
+            self._result.merged += taken.merged
             if moved is not None:
                 unit.portals.set_watermark(self._collection.name, scope, moved)
         for snapshot in snapshots:
             self._result.seen[snapshot.portal_id] = now
-
-    def _take_page(self, unit: Unit, snapshots: list[Snapshot]) -> int:
-        """How many records changed here."""
-        known = unit.meet(self._collection.name, [s.portal_id for s in snapshots])
-        ours = adopt.sent_creates(unit, self._collection)
-        new: list[tuple[str, Snapshot]] = []
-        clean: list[tuple[int, Snapshot]] = []
-        changed = 0
-        for snapshot in snapshots:
-            held = known.get(snapshot.portal_id)
-            if held is None:
-                create = self._our_create(ours, snapshot)
-                if create is not None:
-                    self._adopt(unit, create, snapshot)
-                else:
-                    new.append((new_id(), snapshot))
-                    unit.journal.write("arrived", new[-1][0], {"portal_version": snapshot.version}, actor="")
-            elif held.body == body_text(snapshot) and not held.missing:
-                continue
-            elif held.local_work or went_back(held.version, snapshot.version):
-                changed += self._merge(unit, held.id, snapshot)
-            else:
-                clean.append((held.key, snapshot))
-                unit.journal.write("portal_changed", held.id, {"portal_version": snapshot.version}, actor="")
-                unit.touched.records.add(held.id)
-        unit.records.add_pulled(self._collection, new)
-        unit.records.refresh(self._collection, clean)
-        if new:
-            unit.touched.records.add("*")
-        return changed + len(new) + len(clean)
-
-    def _our_create(self, ours: dict[str, list[Change]], snapshot: Snapshot) -> Change | None:
-        creates = ours.get(adopt.own_key_of(self._collection, snapshot.document), [])
-        found = next((c for c in creates if adopt.is_ours(self._collection, c, snapshot)), None)
-        if found is not None:
-            creates.remove(found)
-        return found
-
-    def _adopt(self, unit: Unit, change: Change, snapshot: Snapshot) -> None:
-        record = unit.records.get(change.record_id)
-        assert record is not None
-        adopt.adopt(unit, self._trip.terms, record, change, snapshot)
-
-    def _merge(self, unit: Unit, record_id: str, snapshot: Snapshot) -> int:
-        record = unit.records.get(record_id)
-        assert record is not None
-        # Settling reads it: until then nobody can tell our own change in it from somebody else's.
-        if any(c.state in outbox.FATE_OPEN for c in unit.outbox.of_record(record_id)):
-            return 0
-        done = absorb(unit, self._trip.terms, record, snapshot, listed=True)
-        self._result.merged += done.merged
-        return int(done.changed)
 
     def _doubt(self, listed: set[str], scopes: Collected[str]) -> None:
         """After a complete listing of `scopes`: who was not in it. A suspicion, never a deletion (I9)."""
@@ -261,7 +211,7 @@ class Pull:
             moved = isinstance(answer, Snapshot) and self._cycle(answer.document) not in scopes
             if isinstance(answer, Snapshot) and (moved or answer.state in unlisted):
                 with self._store.write() as unit:
-                    self._merge(unit, record.id, answer)
+                    self._result.merged += self._page_in.merge(unit, record.id, answer).merged
             else:
                 self._mark_missing(record.id, answer)
         if len(doubted) > _DOUBTS_ASKED:
@@ -305,6 +255,8 @@ def open_missing(unit: Unit, collection: Collection, record: StoredRecord, today
 
     A question that is open already comes first: the record is flagged, and its answer is not sent anywhere.
     """
+    if by_hand.gone_as_asked(unit, collection, record.id):
+        return
     if unit.decisions.of_record(record.id) is None:
         conflict = Conflict(
             ConflictId(new_id()),

@@ -6,6 +6,7 @@ back into the queue; a create only after a settle time of finding nothing, since
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +16,10 @@ from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import NotFound, Unavailable
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import adopt, by_file, outbox, watch
+from desktop.sync import adopt, by_file, by_hand, outbox, watch
 from desktop.sync.absorb import Sent, absorb, close_change, confirm, keep_lost, twin_at_portal
 from desktop.sync.pull import open_missing
-from desktop.sync.trip import Trip
+from desktop.sync.trip import Terms, Trip
 from desktop.sync.trouble import LIMIT, Trouble, faults, note, why_parked
 
 LOOK_BACK = timedelta(days=1)
@@ -171,49 +172,11 @@ class Settle:
                 self._gone(unit, change, now)
                 return
             watch.note_answer(unit, self._collection.name, "look")
-            if self._landed(change, now, answer):
-                self._confirmed(unit, change, now, answer)
+            if landed(self._trip.terms, change, now, answer):
+                take_landed(unit, self._trip.terms, change, now, answer)
+                self._result.confirmed += 1
             elif not by_file.waits(change):
                 self._requeue(unit, change, now, answer)
-
-    def _landed(self, change: Change, record: StoredRecord, answer: Snapshot) -> bool:
-        """Does the portal show what we sent (D11)?"""
-        sent: Fields = change.payload.get("fields", {})
-        if change.kind is ChangeKind.UPDATE:
-            held = answer.document.fields
-            return all(self._trip.terms.agree(n, v, held.get(n)) for n, v in sent.items())
-        if change.kind is ChangeKind.ACTION:
-            action = self._collection.action(change.target)
-            return action is not None and action.done(answer.state, answer.extras, sent)
-        kind, child_id = change.target.split(".", 1)
-        child = answer.document.child(kind, child_id)
-        if _is_new(change, record):
-            return twin_at_portal(self._trip.terms, record, answer, kind, sent)
-        if not sent:
-            return child is None
-        return child is not None and all(
-            self._trip.terms.agree(f"{kind}.{child_id}.{n}", v, child.fields.get(n)) for n, v in sent.items()
-        )
-
-    def _confirmed(self, unit: Unit, change: Change, record: StoredRecord, answer: Snapshot) -> None:
-        detail: dict[str, object] = {"portal_version": answer.version}
-        sent: Fields = change.payload.get("fields", {})
-        self._result.confirmed += 1
-        if change.kind is ChangeKind.ACTION:
-            close_change(unit, change, "action_done", {"state": answer.state, **detail})
-            absorb(unit, self._trip.terms, record, answer)
-            return
-        told = Sent(sent)
-        if change.kind is ChangeKind.NESTED:
-            kind, child_id = change.target.split(".", 1)
-            new = _is_new(change, record)
-            told = (
-                Sent({}, added={kind: {child_id: sent}}) if new else Sent({}, edited={kind: {child_id: sent}})
-            )
-        else:
-            detail["fields"] = sent
-        close_change(unit, change, "confirmed", detail)
-        confirm(unit, self._trip.terms, record, answer, told)
 
     def _requeue(self, unit: Unit, change: Change, record: StoredRecord, answer: Snapshot) -> None:
         """It did not land (or not as sent): back into the queue, with the portal's present state merged in first."""
@@ -229,12 +192,66 @@ class Settle:
         absorb(unit, self._trip.terms, record, answer)
 
     def _gone(self, unit: Unit, change: Change, record: StoredRecord) -> None:
+        if by_hand.gone_as_asked(unit, self._collection, record.id):
+            return
         unit.outbox.update(change, state=ChangeState.QUEUED, reason="")
         saved = unit.records.save(self._collection, record, missing=True)
         open_missing(unit, self._collection, saved, self._trip.today)
 
     def _fail(self, failure: Unavailable) -> None:
         self._result.failure = note(self._trip, "look", failure)
+
+
+def landed(
+    terms: Terms, change: Change, record: StoredRecord, answer: Snapshot, shown: Collection[str] | None = None
+) -> bool:
+    """Does the portal show what we sent (D11)? `shown` = the only paths that its answer speaks of; None = of all."""
+    sent: Fields = change.payload.get("fields", {})
+    if change.kind is ChangeKind.UPDATE:
+        held = answer.document.fields
+        return all(terms.agree(n, v, held.get(n)) for n, v in sent.items() if shown is None or n in shown)
+    if change.kind is ChangeKind.ACTION:
+        action = terms.collection.action(change.target)
+        return action is not None and action.done(answer.state, answer.extras, sent)
+    kind, child_id = change.target.split(".", 1)
+    child = answer.document.child(kind, child_id)
+    if _is_new(change, record):
+        return twin_at_portal(terms, record, answer, kind, sent)
+    if not sent:
+        return child is None
+    paths = {n: f"{kind}.{child_id}.{n}" for n in sent}
+    return child is not None and all(
+        terms.agree(paths[n], v, child.fields.get(n))
+        for n, v in sent.items()
+        if shown is None or paths[n] in shown
+    )
+
+
+def take_landed(
+    unit: Unit,
+    terms: Terms,
+    change: Change,
+    record: StoredRecord,
+    answer: Snapshot,
+    *,
+    receipt: Mapping[str, object] | None = None,
+) -> None:
+    """A change that the portal shows is confirmed, and its answer becomes the base. `receipt` = where it was read."""
+    detail: dict[str, object] = {"portal_version": answer.version, **(receipt or {})}
+    sent: Fields = change.payload.get("fields", {})
+    if change.kind is ChangeKind.ACTION:
+        close_change(unit, change, "action_done", {"state": answer.state, **detail})
+        absorb(unit, terms, record, answer)
+        return
+    told = Sent(sent)
+    if change.kind is ChangeKind.NESTED:
+        kind, child_id = change.target.split(".", 1)
+        new = _is_new(change, record)
+        told = Sent({}, added={kind: {child_id: sent}}) if new else Sent({}, edited={kind: {child_id: sent}})
+    else:
+        detail["fields"] = sent
+    close_change(unit, change, "confirmed", detail)
+    confirm(unit, terms, record, answer, told)
 
 
 def _is_new(change: Change, record: StoredRecord) -> bool:

@@ -40,6 +40,7 @@ from desktop.ui.shell.ways import Ways
 from desktop.ui.trouble import Trouble
 
 if TYPE_CHECKING:
+    from desktop.model.evidence import Outage
     from desktop.services.workspace import Workspace
 
 LEAST = (640, 440)
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
         self.evidence = EvidenceSaver(workspace, operations, self)
         self.dialogs = Dialogs(workspace, operations, self)
         self.checkup = Checkup(workspace, operations, self, self)
-        self.switcher = Switcher(known, workspace.folder, self)
+        self.switcher = Switcher(known, workspace.folder, self.operations, self)
         self.idle = Idle(workspace.now, self)
         screen = LockScreen(workspace.passphrase.check, operations)
         self.lock = Lock(self, screen, self.idle, self.preferences)
@@ -133,6 +134,9 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._on_preferences_changed)
         self.undo.told.connect(self.say)
         self.undo.offered.connect(self._on_undo_offered)
+        self.undo.progress_made.connect(self.frame.show_turning)
+        self.undo.ended.connect(self.frame.hide_turning)
+        self.frame.turning.stop_asked.connect(self.undo.stop)
         self.toast.acted.connect(self.ways.undo)
 
     def _bind_keys(self) -> None:
@@ -186,8 +190,11 @@ class MainWindow(QMainWindow):
     def lock_window(self) -> None:
         self.lock.lock()
 
-    def save_evidence(self) -> None:
-        self.evidence.ask()
+    def save_evidence(self, outage: Outage | None = None) -> None:
+        self.evidence.ask(outage)
+
+    def restore_backup(self) -> None:
+        self.switcher.ask_for_backup()
 
     def start(self, page: str = "home", **where: Any) -> None:
         """Show the first page and read where things stand."""

@@ -29,6 +29,7 @@ from desktop.ui.shell.status import Status
 from desktop.ui.theme import theme
 
 if TYPE_CHECKING:
+    from desktop.model.evidence import Outage
     from desktop.services.workspace import Workspace
     from desktop.ui.shell.go_to import Command
 
@@ -66,8 +67,11 @@ class Shell(Protocol):
     def lock_window(self) -> None:
         """Cover everything until the passphrase is typed, as Ctrl+L does."""
 
-    def save_evidence(self) -> None:
-        """Ask where to put the outage evidence, and write it."""
+    def save_evidence(self, outage: Outage | None = None) -> None:
+        """Ask where to put the outage evidence, and write it: of one outage, or (None) of all."""
+
+    def restore_backup(self) -> None:
+        """Put a backup back into a folder of its own, and go on there."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,10 @@ class Page(QWidget):
     def record_in_hand(self) -> str | None:
         """Local id of the record that is open or chosen here."""
         return None
+
+    def foot(self) -> int:
+        """Height in pixels of what stands at the page's lower edge and must not be covered."""
+        return 0
 
     def own_banner(self) -> QWidget | None:
         """The space of the page's own banner; hidden while the shell shows one."""

@@ -55,10 +55,22 @@ def _activity(context: Context) -> Page:
     return ActivityPage(context)
 
 
+def _keying(context: Context) -> Page:
+    from desktop.ui.keying.page import KeyingPage
+
+    return KeyingPage(context)
+
+
 def _payments(context: Context) -> Page:
     from desktop.ui.payments.page import PaymentsPage
 
     return PaymentsPage(context)
+
+
+def _sign_off(context: Context) -> Page:
+    from desktop.ui.sign_off.page import SignOffPage
+
+    return SignOffPage(context)
 
 
 def _search(context: Context) -> Page:
@@ -101,6 +113,15 @@ def page_specs() -> Sequence[PageSpec]:
             words=("census", "dates", "days left"),
         ),
         PageSpec(
+            "keying",
+            "Type on the website",
+            "pencil-line",
+            _keying,
+            rail=False,
+            under="handover",
+            words=("keying", "by hand", "sheet", "delete", "reinstate", "withdrawn by mistake", "register"),
+        ),
+        PageSpec(
             "payments",
             "Payments",
             "wallet",
@@ -108,6 +129,15 @@ def page_specs() -> Sequence[PageSpec]:
             rail=False,
             under="handover",
             words=("bursary", "funding", "paid", "reconcile", "scholarship", "grant"),
+        ),
+        PageSpec(
+            "sign_off",
+            "Sign-off",
+            "shield-check",
+            _sign_off,
+            rail=False,
+            under="handover",
+            words=("census", "performance profile", "signed", "checklist", "missing"),
         ),
         PageSpec(
             "search", "Search", "search", _search, rail=False, under="records", words=("find", "anybody")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu
 
 from desktop.model.collection import Code, Collection, Field, Kind
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 
 class PracticeControl(Protocol):
-    """The control side of a practice portal (contract.md section 3). Called in the network lane."""
+    """The control side of a practice portal (contract.md section 3). Called in the network lane.
+
+    `web` = where the portal's web pages begin.
+    """
+
+    web: str
 
     def fault(
         self,
@@ -79,7 +84,7 @@ FAULTS = (
     Fault("Loses the reply to the next change", "lost_reply", match="PUT /trainees", count=1),
 )
 UP = Fault("Up", "up")
-SHORT_BELOW = 900
+SHORT_BELOW = 1_100
 
 _OTHER_FIELDS = ("email", "itt_end_date", "middle_names", "previous_last_name")
 
@@ -99,6 +104,7 @@ class PracticeStrip(QFrame):
         self.faults = Button("Trouble at the portal", small=True)
         self.back = Button("Bring it back", small=True)
         self.colleague = Button("A colleague edits this record", small=True)
+        self.pages = Button("Open its web pages", small=True)
         self.reset = Button("Reset the portal", "quiet", small=True)
         for button, menu in (
             (self.faults, _menu(self, [(fault.words, fault) for fault in FAULTS], self._on_fault_chosen)),
@@ -116,6 +122,7 @@ class PracticeStrip(QFrame):
         self._arrange()
         self._show(UP)
         self.back.clicked.connect(self._on_back_clicked)
+        self.pages.clicked.connect(self._on_pages_clicked)
         self.reset.clicked.connect(self._on_reset_clicked)
         self._do(self._begin, self._show)
 
@@ -128,7 +135,7 @@ class PracticeStrip(QFrame):
         row.addWidget(cap)
         row.addWidget(Text("Practice", "table", "sending", 600))
         row.addWidget(self._state, 1)
-        for button in (self.faults, self.back, self.colleague, self.reset):
+        for button in (self.faults, self.back, self.colleague, self.pages, self.reset):
             row.addWidget(button)
 
     def _show(self, fault: Fault) -> None:
@@ -143,7 +150,8 @@ class PracticeStrip(QFrame):
         for button, whole, short in (
             (self.faults, "Trouble at the portal", "Trouble"),
             (self.back, "Bring it back", "Back"),
-            (self.colleague, "A colleague edits this record", "Colleague edits"),
+            (self.colleague, "A colleague edits this record", "Colleague"),
+            (self.pages, "Open its web pages", "Web"),
             (self.reset, "Reset the portal", "Reset"),
         ):
             button.set_words(short if narrow else whole)
@@ -218,6 +226,10 @@ class PracticeStrip(QFrame):
 
     def _on_back_clicked(self) -> None:
         self.set_fault(UP)
+
+    def _on_pages_clicked(self) -> None:
+        if not QDesktopServices.openUrl(QUrl(self._control.web)):
+            self._shell.say(f"No browser opened. The web pages are at {self._control.web}")
 
     def _on_reset_clicked(self) -> None:
         def work() -> Fault:

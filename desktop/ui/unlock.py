@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.ui.icons import mark, set_icon
+from desktop.ui.icons import mark
 from desktop.ui.operations import Operations
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
+from desktop.ui.parts.passphrase_entry import Forgotten, PassphraseEntry
 from desktop.ui.parts.text import Text
-from desktop.ui.theme import repolish
 from desktop.ui.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -32,20 +32,18 @@ class UnlockDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.workspace: Workspace | None = None
+        self.wants_backup = False
+        """Whether the person wants to put a backup back instead."""
         self._open_with, self._operations = open_with, operations
         self.setWindowTitle("Holdfast")
         self.setMinimumWidth(440)
-        self.passphrase = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName("Passphrase")
-        self.message = Text(role="table", tone="refused", weight=500, wrap=True)
-        self._warning = Text()
-        set_icon(self._warning, "circle-x", "refused")
         self.do, self._leave = Button("Open", "primary"), Button("Close")
+        self.restore = Button("Restore a backup", "quiet")
+        self.entry, self.forgotten = PassphraseEntry(self.do), Forgotten()
         self._arrange()
-        self.do.setDefault(True)
-        self.do.clicked.connect(self._on_do_clicked)
+        self.entry.tried.connect(self._on_tried)
         self._leave.clicked.connect(self.reject)
-        self._complain("")
+        self.restore.clicked.connect(self._on_restore_clicked)
 
     def _arrange(self) -> None:
         picture = QLabel()
@@ -59,53 +57,31 @@ class UnlockDialog(QDialog):
         head.setSpacing(16)
         head.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
-        label = Text("Passphrase", weight=500)
-        label.setBuddy(self.passphrase)
-        trouble = QHBoxLayout()
-        trouble.setSpacing(6)
-        trouble.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
-        trouble.addWidget(self.message, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(16)
         column.addLayout(head)
-        column.addWidget(label)
-        column.addSpacing(-10)
-        column.addWidget(self.passphrase)
-        column.addLayout(trouble)
-        column.addLayout(row(None, self._leave, self.do))
+        column.addWidget(self.entry)
+        column.addLayout(row(self.restore, None, self._leave, self.do))
+        column.addWidget(self.forgotten)
 
-    def _complain(self, words: str) -> None:
-        """Say what is wrong and put the keyboard there; "" takes it back."""
-        self.message.setText(words)
-        self.message.setVisible(bool(words))
-        self._warning.setVisible(bool(words))
-        self.passphrase.setAccessibleDescription(words)
-        self.passphrase.setProperty("state", "err" if words else "")
-        repolish(self.passphrase)
-        if words:
-            self.passphrase.setFocus()
-            self.passphrase.selectAll()
-
-    def _on_do_clicked(self) -> None:
-        typed = self.passphrase.text()
-        if not typed:
-            self._complain("Enter the passphrase.")
-            return
-        self._complain("")
-        self.do.allow(False, "Working on it")
+    def _on_tried(self, typed: str) -> None:
         self.do.set_words("One moment")
         self._operations.run(lambda: self._open_with(typed), self._on_opened, on_failure=self._on_failed)
 
+    def _on_restore_clicked(self) -> None:
+        self.wants_backup = True
+        self.reject()
+
     def _on_opened(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.entry.accept()
         self.accept()
 
     def _on_failed(self, trouble: Trouble) -> None:
         self.do.set_words("Open")
-        self.do.allow(True)
-        self._complain(f"{trouble.title}. {trouble.text}")
+        self.entry.refuse(trouble)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.passphrase.setFocus()
+        self.entry.begin()

@@ -170,12 +170,17 @@ def portal_headline(view: PortalView, *, short: bool = False) -> str:
     """One sentence on a portal, for the strip; `short` takes its short name."""
     portal = view.portal_short if short else view.portal
     if not view.connected:
-        return f"{portal} is not connected yet"
+        return f"{portal}, by its files" if view.by_file else f"{portal} is not connected yet"
     return _HEADLINES[view.state].format(portal=portal)
 
 
 def portal_caption(view: PortalView, now: datetime) -> str:
     """The second line on the strip: since when, and for how long."""
+    if view.by_file:
+        if view.file_read is None:
+            return "Its export was not loaded yet"
+        at = "at " if same_day(view.file_read, now) else ""
+        return f"Its export was loaded {at}{when(view.file_read, now)}"
     if not view.connected:
         return "Your work is kept here until it is"
     if view.state == PortalState.UP:

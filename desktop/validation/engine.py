@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Collected
 from collections.abc import Iterable
 from dataclasses import replace
 
-from desktop.collections.reading import alike
+from desktop.collections.reading import alike, is_blank
 from desktop.model.collection import Action, Collection, Context
 from desktop.model.document import Document, Fields, Value
 from desktop.model.finding import Finding, Severity
+from desktop.model.snapshot import UNSEEN
 
 
 def check(collection: Collection, document: Document, context: Context, record: str = "") -> list[Finding]:
@@ -25,7 +27,8 @@ def check(collection: Collection, document: Document, context: Context, record: 
     if not found:
         return found
     if context.base is not None:
-        found = [_weighed(finding, document, context.base) for finding in found]
+        unseen = context.extras.get(UNSEEN, ())
+        found = [_weighed(_as_known(f, document, unseen), document, context.base) for f in found]
     if len(found) > 1:
         found = _in_form_order(collection, document, found)
     return [replace(finding, record=record) for finding in found] if record else found
@@ -58,6 +61,14 @@ def _in_form_order(collection: Collection, document: Document, found: list[Findi
         return (section, numbers.get(child, 0), row)
 
     return sorted(found, key=place)
+
+
+def _as_known(finding: Finding, document: Document, unseen: Collected[str]) -> Finding:
+    """Where the record was read from a file that never shows a field, its blank is no missing answer."""
+    if finding.field not in unseen or not is_blank(document.get(finding.field)):
+        return finding
+    said = "The portal’s export does not show this answer. Only the portal can tell whether it is there."
+    return replace(finding, severity=Severity.UNKNOWN, message=said)
 
 
 def _weighed(finding: Finding, document: Document, base: Document) -> Finding:

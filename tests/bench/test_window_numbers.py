@@ -14,7 +14,7 @@ from desktop.model.document import Value
 from desktop.model.ids import new_id
 from desktop.practice.server import PROVIDER_NAME, PROVIDER_UKPRN
 from desktop.services import wording
-from desktop.services.paste import RowStatus
+from desktop.services.pasted_rows import RowStatus
 from desktop.services.views import Organisation, RecordQuery
 from desktop.services.workspace import Workspace
 from tests.bench.conftest import note

@@ -18,7 +18,7 @@ from desktop.services.workspace import Workspace
 from desktop.sync.portal import Portal
 from desktop.ui.main_window import MainWindow
 from desktop.ui.operations import Operations
-from desktop.ui.shell import lock_screen
+from desktop.ui.parts import passphrase_entry
 from desktop.ui.theme import apply_theme
 from tests.bench.shelf import Shelf, people_of
 from tests.e2e.pages.window import App
@@ -28,6 +28,7 @@ PASSPHRASE = "seven quiet herons"
 ACTOR = "Priya Nandakumar"
 TOKEN_VARIABLE = "TEST_PORTAL_TOKEN"
 SIZE = 40
+UNIVERSITY = Organisation(PROVIDER_NAME, "hei", PROVIDER_UKPRN)
 
 
 @dataclass
@@ -51,19 +52,22 @@ class Office:
     clock: HandClock
     folder: Path
     story: str
+    organisation: Organisation = UNIVERSITY
     _workspace: Workspace | None = None
     _apps: list[App] = field(default_factory=list)
 
     @property
     def workspace(self) -> Workspace:
-        """Made when it is first needed, with everything read that the portal has."""
+        """Made when it is first needed; a university's with everything read that the portal has."""
         if self._workspace is None:
-            organisation = Organisation(PROVIDER_NAME, "hei", PROVIDER_UKPRN)
             self._workspace = Workspace.create(
-                self.folder, organisation, PASSPHRASE, clock=self.clock, actor=ACTOR, remember=False
+                self.folder, self.organisation, PASSPHRASE, clock=self.clock, actor=ACTOR, remember=False
             )
-            self._workspace.portals.connect("trainees", self.portal.register_url, token_env=TOKEN_VARIABLE)
-            self._workspace.sync.run("trainees")
+            if self.organisation is UNIVERSITY:
+                self._workspace.portals.connect(
+                    "trainees", self.portal.register_url, token_env=TOKEN_VARIABLE
+                )
+                self._workspace.sync.run("trainees")
         return self._workspace
 
     def read_everything(self) -> None:
@@ -75,10 +79,9 @@ class Office:
         people = people_of(number)
         people[number // 2].document.fields["last_name"] = last_name
         shelf = cast("Portal", Shelf(people))
-        organisation = Organisation(PROVIDER_NAME, "hei", PROVIDER_UKPRN)
         self._workspace = Workspace.create(
             self.folder,
-            organisation,
+            self.organisation,
             PASSPHRASE,
             clock=self.clock,
             actor=ACTOR,
@@ -174,7 +177,7 @@ def operations(qapp: QApplication) -> Iterator[Operations]:
 @pytest.fixture
 def standing_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     """The seconds of the lock pass only when the story lets them."""
-    monkeypatch.setattr(lock_screen, "SECOND_MS", 3_600_000)
+    monkeypatch.setattr(passphrase_entry, "SECOND_MS", 3_600_000)
 
 
 def _let_windows_go() -> None:

@@ -111,16 +111,16 @@ def test_a_file_that_is_not_a_saved_queue_or_not_whole_exits_4(cli, tmp_path):
     backup = tmp_path / "b.holdfast"
     cli.ok("backup", str(backup))
     broken = {
-        "cut": raw[:-20],
-        "bent": raw[:-9] + b"x" + raw[-8:],
-        "empty": b"",
-        "backup": backup.read_bytes(),
+        "cut": (raw[:-20], "is damaged"),
+        "bent": (raw[:-9] + b"x" + raw[-8:], "is damaged"),
+        "empty": (b"", "is not a saved queue"),
+        "backup": (backup.read_bytes(), "is not a saved queue"),
     }
-    for name, content in broken.items():
+    for name, (content, said) in broken.items():
         path = tmp_path / name
         path.write_bytes(content)
         result = cli("queue", "--from", str(path))
-        assert (result.code, "damaged" in result.error) == (4, True), name
+        assert (result.code, said in result.error) == (4, True), name
     newer = tmp_path / "newer"
     newer.write_bytes(raw.replace(b"QUEUE-1\n", b"QUEUE-9\n", 1))
     result = cli("queue", "--from", str(newer))

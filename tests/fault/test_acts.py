@@ -10,7 +10,7 @@ from desktop.model.errors import UnknownName, UsageError
 from desktop.model.ids import RecordId
 from desktop.services.act_log import BODIES, HEADS, MOST
 from desktop.services.acts import VARIES, NothingToDo, Stopped
-from desktop.services.paste import Pasted, PastedRow, RowStatus
+from desktop.services.pasted_rows import Pasted, PastedRow, RowStatus
 from desktop.services.views import Progress, RecordQuery, RecordView
 from tests.fault.conftest import TRAINEES, UK_DEGREE, Desk
 

@@ -16,7 +16,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from desktop.model.errors import DiskFull, StoreDamaged, StoreError, StoreLocked, StoreMissing
-from desktop.services.care import restore
+from desktop.services.restoring import restore
 from desktop.services.workspace import Workspace
 from desktop.store import engine as db
 from desktop.store import store, vault

@@ -20,10 +20,10 @@ import sqlalchemy as sa
 
 from desktop.model.errors import DiskFull, StoreError
 from desktop.services import workspace as module
-from desktop.services.care import read_header, restore
+from desktop.services.restoring import restore
 from desktop.services.views import Organisation
 from desktop.services.workspace import Workspace
-from desktop.store import vault
+from desktop.store import backup, vault
 from desktop.store.files import LOCK_FILE
 from desktop.store.store import DB_FILE, Store
 from tests.e2e.cli_world import Cli
@@ -186,7 +186,7 @@ def test_a_backup_without_room_leaves_no_half_of_one(desk: Desk, tmp_path: Path,
     assert {p.name for p in desk.folder.iterdir()} == before
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
     desk.workspace.care.backup(target)
-    read_header(target, verify=True)
+    backup.read(target, verify=True)
 
 
 @pytest.mark.parametrize("room", [600, 9_000, 60_000, 220_000])

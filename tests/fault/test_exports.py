@@ -11,6 +11,7 @@ import pytest
 
 from desktop.model.change import ChangeState
 from desktop.model.errors import DiskFull, StoreDamaged, UsageError
+from desktop.practice.web import bulk_recommend
 from desktop.services import exports as exports_module
 from desktop.store import sealed
 from tests.fault.conftest import a_new_school, a_school
@@ -331,6 +332,28 @@ def test_a_list_that_was_edited_or_lacks_somebody_is_told(desk, files, tmp_path)
     assert plan.files == ()
     assert "Last names is not what Register showed" in reasons[desk.at(one).id]
     assert "not in Register's list" in reasons[desk.at(two).id]
+
+
+def test_a_list_that_tells_another_course_is_made_with_a_warning(desk, files, out, tmp_path):
+    """As the portal's website writes it, nothing differs; one cell changed is told, and a person may go on."""
+    one = awaiting(desk)
+    recommend(desk, one)
+    record = next(r for r in desk.portal.state.records.values() if r.slug == one)
+    rows = bulk_recommend.listed([record], desk.portal.state)
+    source = tmp_path / "list.csv"
+    with source.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+    assert files.plan("recommend", source).warnings == ()
+    changed = source.read_text("utf-8").replace(str(rows[2][rows[0].index("Age range")]), "0 to 5")
+    source.write_text(changed, "utf-8", newline="")
+    made = files.make("recommend", out, source)
+    (warning,) = made.plan.warnings
+    assert warning.startswith(f"Row 3, {desk.at(one).label}: Age range is “0 to 5” there and “")
+    assert warning.endswith(
+        "Register refuses a row that is not as its record is. Read from Register, or download the list again if somebody "
+        "edited it."
+    )
+    assert made.export.records == 1
 
 
 def test_without_a_list_the_short_template_is_written(desk, files, out):

@@ -20,10 +20,6 @@ from desktop.ui.run import settle
 from tests.fault.conftest import PASSPHRASE, Desk
 from tests.ui.pressing import press
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
-
 ROOT = Path(__file__).parents[2]
 TYPED = "zoraida.half@typ"
 

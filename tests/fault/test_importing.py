@@ -20,7 +20,7 @@ from desktop.services import importing
 from desktop.services.act_log import MOST
 from desktop.services.acts import NothingToDo, Stopped
 from desktop.services.importing import SOMEBODY_NEW, Imported, Plan
-from desktop.services.paste import RowStatus
+from desktop.services.pasted_rows import RowStatus
 from desktop.services.views import Progress, RecordView
 from desktop.store.sealed import FOLDER
 from desktop.validation.entry import show_value
@@ -207,9 +207,12 @@ class TestSaving:
         assert desk.workspace.importing.original(one.id) == ("trainees.csv", content)
         (told,) = [e for e in desk.history() if e.event == "imported"]
         assert (told.detail["file"], told.detail["sealed"]) == ("trainees.csv", sealed.stem)
+        raw = sealed.read_bytes()
         sealed.unlink()
         with pytest.raises(UsageError, match="not kept on this computer"):
             desk.workspace.importing.original(one.id)
+        assert [problem for problem in desk.workspace.care.doctor() if sealed.stem in problem]
+        sealed.write_bytes(raw)
         desk.workspace.acts.undo()
         assert len(desk.all()) == before
         assert desk.view(held).document.get("email") == held.document.get("email")

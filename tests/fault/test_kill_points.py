@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from desktop.services.care import read_header
+from desktop.store import backup
 from tests.fault.conftest import UK_DEGREE, Desk, Shared, first_synced
 from tests.fault.killing import KINDS, Task, compiling_once
 
@@ -144,7 +144,7 @@ class Bench:
         """An acknowledged save is at the portal, or one that the person made after it."""
         desk, what = self.desk, save["what"]
         if what == "backup":
-            read_header(Path(save["target"]), verify=True)
+            backup.read(Path(save["target"]), verify=True)
         elif what == "add":
             assert len(desk.named(provider_trainee_id=save["fields"]["provider_trainee_id"])) == 1
         elif what == "act":

@@ -31,7 +31,7 @@ def mine_wins(patch: Planted) -> None:
 
 def believes_it_landed(patch: Planted) -> None:
     """An answer that never came counts as yes."""
-    patch.setattr(settle.Settle, "_landed", lambda *_: True)
+    patch.setattr(settle, "landed", lambda *_: True)
 
 
 def forgets_what_was_typed_meanwhile(patch: Planted) -> None:

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.practice.server import PROVIDER_NAME, PROVIDER_UKPRN, PracticePortal
 from desktop.services.views import Organisation, RecordQuery
 from desktop.services.workspace import Workspace
 from desktop.ui.main_window import MainWindow
+from desktop.ui.operations import Operations
 from desktop.ui.run import settle as settle_window
 from desktop.ui.theme import apply_theme
 
@@ -90,6 +92,14 @@ def editable(workspace):
 
 
 @pytest.fixture
+def operations():
+    """Work in the background, for a window that is not the main one."""
+    made = Operations()
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def settle() -> Callable[[MainWindow], None]:
     """Wait until nothing is under way in a window."""
     return settle_window
@@ -116,6 +126,50 @@ def make_window(qtbot, settle):
 
 
 @pytest.fixture
-def window(make_window, workspace):
-    """A window on a workspace that has read everything, on Home."""
-    return make_window(workspace)
+def window(make_window, workspace, request):
+    """A window on a workspace that has read everything, on the page that the mark `opens` names, else on Home."""
+    mark = request.node.get_closest_marker("opens")
+    return make_window(workspace, *(mark.args if mark else ()))
+
+
+@pytest.fixture
+def done(window, settle):
+    """Wait until nothing is under way in the window, nor will be once Qt has had its turn."""
+
+    def wait():
+        QTest.qWait(0)
+        settle(window)
+
+    return wait
+
+
+@pytest.fixture
+def in_front(window, settle, qtbot):
+    """Wait until the window has settled and has the keyboard, and give the page that it shows."""
+
+    def wait():
+        settle(window)
+        window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        return window.stack.page
+
+    return wait
+
+
+@pytest.fixture
+def records_page(in_front):
+    """Records, with the keyboard in the list; for files marked `opens("records")`."""
+    page = in_front()
+    page.table.setFocus()
+    return page
+
+
+@pytest.fixture
+def open_record(window, in_front):
+    """Go to a record, or to a blank one, and give its page."""
+
+    def show(record_id=None, **where):
+        window.go("record", **({"record_id": record_id} if record_id else {}), **where)
+        return in_front()
+
+    return show

@@ -11,19 +11,35 @@ import pytest
 from desktop.cli.story import chapters
 from desktop.cli.story.stage import Stage
 from desktop.model.document import Patch
+from desktop.model.errors import WrongPassphrase
+from desktop.model.finding import Suggestion
 from desktop.model.timetable import Timetable
+from desktop.services.deciding import members_of
+from desktop.services.fixing import Fix
+from desktop.services.restoring import BackupView
 from desktop.services.views import RecordQuery
+from desktop.services.workspace import Workspace
+from desktop.ui.checks.explain_dialog import ExplainDialog
+from desktop.ui.checks.fixing import FixDialog
 from desktop.ui.deadlines.add_dialog import AddDeadlineDialog
 from desktop.ui.first_run.wizard import Wizard
+from desktop.ui.handover.make_dialog import MakeDialog
+from desktop.ui.handover.uploaded_dialog import UploadedDialog
 from desktop.ui.help.window import HelpWindow
+from desktop.ui.needs.many_dialog import ManyDialog
+from desktop.ui.page import Context
 from desktop.ui.pages import page_specs
 from desktop.ui.parts.ask import Question
+from desktop.ui.record.action_dialog import ActionDialog
 from desktop.ui.records.bulk_dialog import BulkDialog
 from desktop.ui.records.paste_dialog import PasteDialog
 from desktop.ui.records.saved_dialogs import NameDialog, OwnFilters
+from desktop.ui.restore.dialog import RestoreDialog
 from desktop.ui.shell.crash import CrashDialog
 from desktop.ui.shell.go_to import GoTo
+from desktop.ui.sign_off.sign_dialog import SignDialog
 from desktop.ui.theme import theme
+from desktop.ui.trouble import explain
 from desktop.ui.unlock import UnlockDialog
 from desktop.ui.waiting.timetable_dialog import TimetableDialog
 from tests.ui import walking
@@ -122,6 +138,58 @@ def _ask(window, workspace):
     return Question("Discard this draft?", "It is not kept anywhere else.", "Discard", "Keep it", window)
 
 
+def _explain(window, workspace):
+    rule = workspace.collection("trainees").rules[0]
+    return ExplainDialog(rule, None, 3, known=None, today=date(2026, 10, 13), parent=window)
+
+
+def _many(window, workspace):
+    context = Context(workspace, window.operations, window)
+    members = members_of(workspace.conflicts.open())
+    return ManyDialog(
+        context, workspace.collection("trainees"), members, side="mine", about="Email", parent=window
+    )
+
+
+def _action(key):
+    def make(window, workspace):
+        collection = workspace.collection("trainees")
+        action = next(a for a in collection.actions if a.name == key)
+        today = date(2026, 10, 13)
+        return ActionDialog(
+            action, "Nuttall, Bram", lambda _: (), lists=collection.code_lists, today=today, parent=window
+        )
+
+    return make
+
+
+def _fix(window, workspace):
+    """Three answers that are read in the same way."""
+    told = Suggestion("100071", "without the blanks", "10 00 71")
+    fixes = [
+        Fix(row.id, row.label, "T-PARTNER-URN", "training_partner_urn", told)
+        for row in workspace.records.page(RecordQuery("trainees"), 3)
+    ]
+    return FixDialog(workspace.collection("trainees"), fixes, window)
+
+
+def _restore(window, workspace):
+    return RestoreDialog(workspace.folder, window.operations, window)
+
+
+def _restore_seen(window, workspace):
+    """After the backup was opened."""
+    dialog = _restore(window, workspace)
+    dialog._path = workspace.folder / "office.holdfast-backup"
+    records, now = (("Trainees", 250),), workspace.now()
+    dialog._on_looked(
+        BackupView(
+            "office.holdfast-backup", 4 << 20, workspace.organisation, now, "Priya", "Holdfast", records, 3, 2
+        )
+    )
+    return dialog
+
+
 def _dialogs():
     """Name -> what makes it over a window."""
     today = date(2026, 10, 13)
@@ -134,6 +202,18 @@ def _dialogs():
         "first run": lambda window, workspace: Wizard(
             workspace.folder / "new", window.operations, None, window
         ),
+        "explain": _explain,
+        "decide many": _many,
+        "defer": _action("defer"),
+        "withdraw": _action("withdraw"),
+        "fix alike": _fix,
+        "restore": _restore,
+        "restore, seen": _restore_seen,
+        "make a file": lambda window, _: MakeDialog(window),
+        "uploaded": lambda window, _: UploadedDialog("trainees.csv", window),
+        "signed": lambda window, workspace: SignDialog(
+            workspace.sign_off.view("census", 2026), "Priya Nandakumar", window
+        ),
         "help": lambda window, _: HelpWindow(lambda: iter(()), window),
         "change many": lambda window, workspace: BulkDialog(
             workspace.collection("trainees"), 3, today, window
@@ -141,7 +221,7 @@ def _dialogs():
         "paste": lambda window, workspace: PasteDialog(workspace.collection("trainees"), window),
         "name a filter": lambda window, _: NameDialog("Save this filter", "Give it a name", "Save", window),
         "own filters": lambda window, _: OwnFilters(window),
-        "add a deadline": lambda window, _: AddDeadlineDialog("trainees", "Trainees", 2026, today, window),
+        "add a deadline": lambda window, _: AddDeadlineDialog(Workspace.offered(), today, window),
     }
 
 
@@ -165,3 +245,24 @@ def test_dialogs(qtbot, show, lived_in, name, size):
     _none(walking.clipped(dialog))
     _none(walking.small_targets(dialog))
     assert dialog.windowTitle() or dialog.accessibleName(), "the dialog has no name"
+
+
+@pytest.mark.parametrize("size", ["100 %", "200 %", "large text"])
+def test_the_lock(qtbot, show, size):
+    """Also after wrong passphrases, while it waits, and with the words for who has forgotten it."""
+    window = show("home", size)
+    window.lock.lock()
+    screen = window.lock.screen
+    for _ in range(3):
+        screen.entry.refuse(explain(WrongPassphrase("")))
+    screen.forgotten.link.click()
+    order, traps = walking.walked(window, screen.entry.field)
+    _none(traps)
+    _none(walking.nameless(window))
+    _none(walking.not_reached(window, order))
+    _none(walking.without_ring(window, order))
+    _none(walking.mnemonics(window))
+    _none(walking.clipped(window))
+    _none(walking.small_targets(window))
+    _none(walking.undescribed(window))
+    window.lock._uncover()

@@ -18,6 +18,7 @@ from desktop.ui.activity.groups import history_groups, history_title, portal_tit
 from desktop.ui.checks.groups import MOST, finding_groups
 from desktop.ui.checks.view import tally
 from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.text import Text
 from desktop.ui.run import settle as settle_window
 from tests.ui.pressing import press
 
@@ -226,6 +227,39 @@ def test_evidence_is_saved_by_keyboard_as_pdf_or_csv(
     assert sorted(p.name for p in folder.iterdir()) == written
     assert window.toast.words.startswith(f"Evidence saved as {written[-1]}")
     assert window.toast.words.endswith(" in evidence")
+
+
+def _paper_words(page) -> str:
+    return " ".join(text.text() for text in page.paper.findChildren(Text))
+
+
+def test_the_evidence_is_seen_before_it_is_saved_whole_or_of_one_outage(
+    make_window, workspace, portal, clock, tmp_path, monkeypatch
+):
+    for kind in ("maintenance", "captive"):
+        portal.control.fault(kind)
+        workspace.sync.run("trainees")
+        clock.now += timedelta(hours=1)
+        portal.control.fault("up")
+        workspace.sync.run("trainees")
+        clock.now += timedelta(hours=1)
+    window = make_window(workspace, "activity", only="portal")
+    page = window.stack.page
+    assert "on 2 occasions" in _paper_words(page)
+    assert "no breaks" in _paper_words(page)
+    page.table.setCurrentIndex(page.table.grouped.index(2, 0))
+    settle_window(window)
+    assert "occasions" not in _paper_words(page)
+    assert "Between 2:02pm and 3:02pm" in _paper_words(page)
+    button = next(b for b in page.findChildren(Button) if b.words == "Save evidence of this outage")
+    target = tmp_path / "one.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    button.click()
+    settle_window(window)
+    assert len(target.read_text(encoding="utf-8-sig").splitlines()) < 20
+    assert "sign-in page" not in target.read_text(encoding="utf-8-sig")
+    window.resize(1024, 700)
+    assert not page.paper.isVisible()
 
 
 def test_a_folder_that_takes_no_file_is_told(make_window, workspace, tmp_path, monkeypatch):

@@ -42,11 +42,6 @@ def page(window):
     return window.stack.page
 
 
-@pytest.fixture
-def done(settle, window):
-    return lambda: settle(window)
-
-
 def stand_on(page, rule, record_id=""):
     """Put the keyboard on a rule's head, or on its line of one record."""
     model = page.screen_view.table.grouped

@@ -25,10 +25,6 @@ from desktop.ui.fields.text import TextControl
 from tests.ui.pressing import popup, press
 
 # The offscreen platform says so of every popup; other platforms do not.
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
-
 TODAY = date(2026, 10, 13)
 LISTS = COLLECTION.code_lists
 

@@ -1,5 +1,6 @@
 """Setting Holdfast up: what is asked, what is checked, that answers are kept, and that it ends with records."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from desktop.model.errors import DiskFull, UsageError
 from desktop.model.verdict import PortalState, Probe
 from desktop.practice.server import PROVIDER_NAME, PROVIDER_UKPRN, PracticePortal
-from desktop.services.views import RecordQuery
+from desktop.services.views import Progress, RecordQuery
 from desktop.services.workspace import Workspace
 from desktop.ui.first_run import making
 from desktop.ui.first_run.answers import (
@@ -24,17 +25,10 @@ from desktop.ui.first_run.answers import (
 from desktop.ui.first_run.choice_card import ChoiceCard
 from desktop.ui.first_run.connection import connection_words
 from desktop.ui.first_run.wizard import Wizard
-from desktop.ui.operations import Operations
 from desktop.ui.parts.ask import Question
+from tests.ui.conftest import WAIT_MS
 
 PASSPHRASE = "four calm words here"
-
-
-@pytest.fixture
-def operations():
-    made = Operations()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -313,17 +307,33 @@ def test_full_disk_keeps_the_answers_and_can_be_tried_again(qtbot, wizard, porta
     assert records_of(wizard) > 20
 
 
-def test_stopping_the_reading_keeps_what_was_read(qtbot, wizard, portal):
+def test_stopping_the_reading_keeps_what_was_read(qtbot, wizard, portal, monkeypatch):
+    """The reading is held back once it has told of its first records, so that it is always stopped in the middle."""
+    asked_to_stop = threading.Event()
+    really = making.read
+
+    def held_back(made, answers, progress, cancelled):
+        def report(told: Progress) -> None:
+            progress(told)
+            if told.done:
+                assert asked_to_stop.wait(WAIT_MS / 1_000), "nobody stopped it"
+
+        return really(made, answers, report, cancelled)
+
+    monkeypatch.setattr(making, "read", held_back)
     answer_organisation(wizard)
     answer_portal(wizard, portal.register_url, portal.token)
     answer_passphrase(wizard)
-    portal.control.fault("slow", seconds=0.2)
+    told: list[Progress] = []
+    monkeypatch.setattr(wizard.records, "show_progress", told.append)
     wizard.go_on.click()
-    qtbot.waitUntil(lambda: wizard._reading is not None, timeout=15_000)
-    with qtbot.waitSignal(wizard.finished, timeout=15_000):
+    qtbot.waitUntil(lambda: any(one.done for one in told), timeout=WAIT_MS)
+    with qtbot.waitSignal(wizard.finished, timeout=WAIT_MS):
         wizard.records.progress.stop_asked.emit()
+        asked_to_stop.set()
     assert wizard.result() == QDialog.DialogCode.Accepted
     assert wizard.made.workspace.portals.view("trainees").connected
+    assert records_of(wizard) > 0
 
 
 def test_esc_asks_before_it_throws_away(qtbot, wizard, monkeypatch):
@@ -336,6 +346,24 @@ def test_esc_asks_before_it_throws_away(qtbot, wizard, monkeypatch):
     with qtbot.waitSignal(wizard.finished):
         qtbot.keyClick(wizard, Qt.Key.Key_Escape)
     assert wizard.made is None
+
+
+@pytest.mark.parametrize("token", [None, "not-this-one"])
+def test_the_answer_of_the_portal_is_in_sight_in_a_low_window(qtbot, wizard, portal, token):
+    wizard.resize(720, 480)
+    answer_organisation(wizard)
+    step = wizard.travel
+    step.direct.setChecked(True)
+    step.address.setText(portal.register_url)
+    step.token.setText(token or portal.token)
+    step.test_button.click()
+    qtbot.waitUntil(lambda: step.line.words.startswith("Register "), timeout=WAIT_MS)
+
+    def whole():
+        top = step.line.mapTo(step.viewport(), step.line.rect().topLeft()).y()
+        return top >= 0 and top + step.line.height() <= step.viewport().height()
+
+    qtbot.waitUntil(whole)
 
 
 def test_esc_with_nothing_typed_just_leaves(qtbot, wizard):

@@ -11,6 +11,7 @@ from desktop.model.change import ChangeState
 from desktop.model.document import Patch
 from desktop.services.views import RecordView
 from desktop.ui.handover import page as page_module
+from desktop.ui.handover.make_dialog import MakeDialog
 from desktop.ui.handover.uploaded_dialog import UploadedDialog
 
 
@@ -227,3 +228,15 @@ def test_waiting_says_in_which_file_a_change_is(window, settle, new, workspace, 
         "In trainees-1.csv, not uploaded yet." in table.spoken_row(row)
         for row in range(table.grouped.rowCount())
     )
+
+
+def test_the_dialog_is_no_larger_than_a_small_window(window, page, settle):
+    window.resize(682, 466)
+    dialog = MakeDialog(page)
+    dialog.begin("placements")
+    dialog.show_problem(
+        "Register deletes all the schools of a trainee, so a file needs the list of today. " * 3
+    )
+    dialog.show()
+    assert dialog.height() <= window.height()
+    dialog.close()

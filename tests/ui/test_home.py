@@ -164,7 +164,7 @@ def test_money_rows_say_where_each_record_stands(sync, caption, word):
 
 @pytest.fixture
 def screen(qtbot):
-    made = HomeScreen(Names("trainee", "trainees", "Register"))
+    made = HomeScreen(Names("trainee", "trainees", "Register", paid=("trainees", "trainee")))
     qtbot.addWidget(made)
     made.resize(1_230, 850)
     made.show()

@@ -7,39 +7,22 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from desktop.services.paste import RowStatus
+from desktop.services.pasted_rows import RowStatus
 from desktop.services.views import RecordQuery
 from desktop.ui.parts.text import Text
 from desktop.ui.records.paste_model import FIRST, STATUS, WHO
 from tests.ui.pressing import popup, press
 from tests.ui.test_shell import focusables, name_of
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
+pytestmark = pytest.mark.opens("records")
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HEADS = ("First names", "Last name", "Date of birth", "Email address", "Tutor")
 
 
 @pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "records")
-
-
-@pytest.fixture
-def page(window, settle, qtbot):
-    page = window.stack.page
-    settle(window)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    page.table.setFocus()
-    return page
-
-
-@pytest.fixture
-def done(window, settle):
-    return lambda: settle(window)
+def page(records_page):
+    return records_page
 
 
 @pytest.fixture
@@ -153,6 +136,31 @@ def test_an_earlier_import_is_undone_from_the_list_and_its_file_comes_back(
     assert dialog.list.item(0).text().endswith(". Undone")
     assert dialog.told.text() == "Undone: Imported 1 row from trainees.csv."
     assert not dialog.undo.isEnabled()
+    dialog.close()
+
+
+def test_undoing_an_import_can_be_stopped(opened, done, workspace, page, monkeypatch):
+    before = total(workspace)
+    opened.main_button.click()
+    done()
+    page.deeds.do("imports")
+    done()
+    dialog = page.deeds.importing.dialog
+    really = workspace.importing.undo
+
+    def held(import_id, progress, cancelled):
+        """Begins only once it was asked to stop."""
+        while not cancelled():
+            pass
+        return really(import_id, progress, cancelled)
+
+    monkeypatch.setattr(workspace.importing, "undo", held)
+    dialog.undo.click()
+    dialog.progress.stop_asked.emit()
+    done()
+    assert total(workspace) == before + 1
+    assert not dialog.list.item(0).text().endswith(". Undone")
+    assert dialog.undo.isEnabled()
     dialog.close()
 
 

@@ -18,13 +18,10 @@ from desktop.model.standing import Sync
 from desktop.ui.main_window import MainWindow
 from desktop.ui.record.page import RecordPage
 from tests.ui.pressing import keyboard
+from tests.ui.somebody import ABOUT_HER, HER_DEGREE, HER_NUMBERS
 
 pytestmark = [
-    pytest.mark.qt_log_ignore(
-        "This plugin does not support raise",
-        "This plugin does not support grabbing the keyboard",
-        extend=True,
-    ),
+    pytest.mark.opens("records"),
     pytest.mark.filterwarnings("ignore:Function. 'QApplication.setActiveWindow:DeprecationWarning"),
 ]
 
@@ -182,17 +179,15 @@ class Typist:
             self.press(Qt.Key.Key_Tab)
         raise AssertionError(f"{path} is not within twelve Tabs; the keyboard is in {self._current_path()!r}")
 
-    def answer(self, path: str, typed: str) -> None:
+    def answer(self, path: str, typed: str | Qt.Key) -> None:
         self.tab_to(path)
         self.press(typed)
 
 
 @pytest.fixture
-def blank(make_window, workspace, settle, qtbot):
+def blank(window, in_front):
     """A window on the list of records, as when the next trainee comes."""
-    window = make_window(workspace, "records")
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    in_front()
     return window
 
 
@@ -204,31 +199,7 @@ def enter_trainee(window, settle) -> int:
     typist = Typist(window)
     typist.press(Qt.Key.Key_N, held=CTRL)
     settle(window)
-    for path, typed in (
-        ("first_names", "Zoraida"),
-        ("last_name", "Ellwood"),
-        ("date_of_birth", "4/3/01"),
-        ("sex", "f"),
-        ("nationality", "gb"),
-        ("email", "z.ellwood@example.org"),
-        ("ethnicity", "160"),
-        ("disability1", "95"),
-        ("training_route", "12"),
-        ("course_subject_1", "mathem"),
-        ("course_age_range", "11 16"),
-        ("study_mode", "f"),
-    ):
-        typist.answer(path, typed)
-    typist.tab_to("itt_aim")
-    typist.press(Qt.Key.Key_End)
-    for path, typed in (
-        ("itt_qualification_aim", "020"),
-        ("course_year", "1"),
-        ("itt_start_date", "7/9/26"),
-        ("itt_end_date", "2/7/27"),
-        ("fund_code", "e"),
-        ("funding_method", "d"),
-    ):
+    for path, typed in ABOUT_HER:
         typist.answer(path, typed)
     typist.press(Qt.Key.Key_Tab)
     typist.press(Qt.Key.Key_PageDown, held=CTRL)  # to Degrees, whose button has the keyboard then
@@ -236,18 +207,12 @@ def enter_trainee(window, settle) -> int:
     settle(window)
 
     child = window.stack.page.screen_view.form.focused_path().rpartition(".")[0]
-    for name, typed in (
-        ("institution", "0149"),
-        ("uk_degree", "083"),
-        ("subject", "mathematics"),
-        ("grade", "02"),
-        ("graduation_year", "2024"),
-    ):
+    for name, typed in HER_DEGREE:
         typist.answer(f"{child}.{name}", typed)
     while window.stack.page.screen_view.form.focused_path() != "provider_trainee_id":
         typist.press(Qt.Key.Key_PageDown, held=CTRL)
         assert typist.count < 1_000
-    for path, typed in (("provider_trainee_id", "NM26-01204"), ("hesa_id", "2611234567890")):
+    for path, typed in HER_NUMBERS:
         typist.answer(path, typed)
     typist.press(Qt.Key.Key_Tab)
     settle(window)

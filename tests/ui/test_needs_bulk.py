@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from desktop.model.document import Patch
 from desktop.services.deciding import DecisionPreview
@@ -12,10 +11,6 @@ from desktop.ui.needs.cases import MINE, THEIRS, TYPED
 from desktop.ui.needs.many_dialog import ManyDialog, summary_of
 from desktop.ui.parts.buttons import Button
 from tests.ui.pressing import press
-
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -36,17 +31,15 @@ def conflicts(workspace, portal, editable, clock):
 
 
 @pytest.fixture
-def page(make_window, workspace, conflicts, settle, qtbot):
-    window = make_window(workspace, "needs", record_id=conflicts[0])
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    window.stack.page.view.list.setFocus()
-    return window.stack.page
+def window(make_window, workspace, conflicts):
+    return make_window(workspace, "needs", record_id=conflicts[0])
 
 
 @pytest.fixture
-def done(settle, page):
-    return lambda: settle(page.window())
+def page(in_front):
+    page = in_front()
+    page.view.list.setFocus()
+    return page
 
 
 def dialog_of(page):
@@ -92,7 +85,11 @@ def test_all_with_the_same_answers_are_looked_at_and_then_decided(page, workspac
     done()
     assert end_dates(workspace, conflicts[:3]) == ["2027-07-02"] * 3
     assert [c.record_id for c in workspace.conflicts.open()] == [conflicts[3]]
-    assert page.window().toast.words == "3 decisions saved"
+    toast = page.window().toast
+    assert toast.words == "3 decisions saved"
+    assert page.view.last.isVisible()
+    here = toast.mapToGlobal(toast.rect().bottomLeft()).y()
+    assert here < page.view.last.mapToGlobal(page.view.last.rect().topLeft()).y(), "Undo would be covered"
 
 
 def test_the_other_side_is_taken_for_the_field_in_every_record_by_keyboard(page, workspace, conflicts, done):

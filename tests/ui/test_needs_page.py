@@ -17,10 +17,6 @@ from desktop.ui.needs.told_views import ToldView
 from tests.ui.pressing import press
 from tests.ui.test_shell import focusables, name_of
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
-
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 FUNDED = {
     "training_route": "12",

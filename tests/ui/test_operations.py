@@ -35,13 +35,6 @@ class Receiver(QObject):
 
 
 @pytest.fixture
-def operations():
-    made = Operations()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def receiver():
     return Receiver()
 

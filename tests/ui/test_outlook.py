@@ -86,6 +86,37 @@ def test_what_only_the_portal_knows_is_dashed_and_never_a_tick(looker):
     assert outlook.problems == ()
 
 
+def refused(target="", kind=ChangeKind.UPDATE, path=""):
+    return change(
+        kind=kind, target=target, state=ChangeState.REJECTED, refusals=((path, "School is not known"),)
+    )
+
+
+@pytest.mark.parametrize("path", ["", "urn"])
+def test_a_refused_placement_is_said_at_the_placement_and_at_its_section(looker, path):
+    document = BASE.copy()
+    document.children["placements"] = [Child("p1", {"urn": "100006"})]
+    view = view_of(document, changes=(refused("placements.p1", ChangeKind.NESTED, path),))
+    rule = finding("placements.p1.urn", "Register will check the URN.", UNKNOWN)
+    outlook = look(looker, FormSession(COLLECTION, view), [rule])
+    said = outlook.sections["placements"]
+    assert (said.icon, said.ink, said.aside) == ("octagon-x", "refused", "Refused")
+    assert outlook.problems[0].path == ("placements.p1.urn" if path else "placements.p1")
+    assert outlook.fields[outlook.problems[0].path].mark == Mark.ERROR
+
+
+def test_a_refusal_about_a_placement_that_is_gone_here_stands_at_the_list(looker):
+    view = view_of(BASE.copy(), changes=(refused("placements.p9", ChangeKind.NESTED),))
+    outlook = look(looker, FormSession(COLLECTION, view))
+    assert [problem.path for problem in outlook.problems] == ["placements"]
+
+
+def test_a_section_in_which_nothing_was_answered_has_no_tick(looker):
+    outlook = look(looker, FormSession(COLLECTION), [finding("first_names")])
+    assert [key for key, said in outlook.sections.items() if said.icon == "check"] == []
+    assert outlook.sections["placements"].icon == "minus"
+
+
 def test_a_new_form_is_not_scolded_about_questions_nobody_came_to(looker):
     session = FormSession(COLLECTION)
     session.type("first_names", "Ada")
@@ -191,6 +222,12 @@ def test_the_money_panel_reads_the_form_and_not_the_disk():
         ("Place in queue", "Nothing waits"),
         ("Depends on", "Course, dates, funding"),
     )
+
+
+def test_money_of_a_blank_record_is_not_known_yet_and_not_nothing():
+    said = said_of(COLLECTION, Document(), None, 0, NOW.date())
+    assert (said.amounts, said.known) == ((), False)
+    assert said.what == "It depends on course, dates, funding"
 
 
 def test_a_day_of_another_year_names_it():

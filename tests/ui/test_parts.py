@@ -117,6 +117,17 @@ def test_banner_says_title_and_text_and_offers_one_button(qtbot):
         qtbot.mouseClick(banner.button, Qt.MouseButton.LeftButton)
 
 
+def test_toast_leaves_the_foot_of_a_page_free(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(600, 400)
+    parent.show()
+    toast = Toast(parent, lambda: 50)
+    toast.still = True
+    toast.say("Saved here")
+    assert 340 <= toast.geometry().bottom() < 350
+
+
 def test_toast_shows_the_newest_words_over_its_parent(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
@@ -181,7 +192,7 @@ def test_flow_layout_breaks_lines_and_never_forces_the_width(qtbot):
     assert flow.minimumSize().width() < 300
 
 
-@pytest.mark.parametrize("kind", ["whole", "broken", "dotted", "sending"])
+@pytest.mark.parametrize("kind", ["whole", "broken", "dotted", "carried", "sending"])
 def test_line_has_a_name_for_each_kind(qtbot, kind):
     line = LineWidget()
     qtbot.addWidget(line)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QDialog
 
 from desktop.model.document import Patch
@@ -116,6 +116,20 @@ def test_reset_puts_the_portal_back(strip, window, portal, settle):
     strip.reset.click()
     settle(window)
     assert portal.control.trainees()[0]["last_name"] == before["last_name"]
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_strip_opens_the_portals_web_pages_or_says_where_they_are(strip, window, portal, monkeypatch, opens):
+    asked = []
+
+    def open_url(url):
+        asked.append(url.toString())
+        return opens
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    strip.pages.click()
+    assert asked == [portal.web_url]
+    assert (portal.web_url in window.toast.words) is not opens
 
 
 def test_strip_says_less_in_a_narrow_window(strip, window):
@@ -239,12 +253,14 @@ def test_wrong_passphrase_is_told_beside_the_field(qtbot, operations):
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.do.click()
-    assert dialog.message.text() == "Enter the passphrase."
-    qtbot.keyClicks(dialog.passphrase, "wrong")
-    qtbot.keyClick(dialog.passphrase, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog.message.text().startswith("The passphrase does not open this workspace"))
+    assert dialog.entry.message.text() == "Enter the passphrase."
+    qtbot.keyClicks(dialog.entry.field, "wrong")
+    qtbot.keyClick(dialog.entry.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: dialog.entry.message.text().startswith("That passphrase does not open these records")
+    )
     assert tried == ["wrong"]
-    assert dialog.passphrase.property("state") == "err"
+    assert dialog.entry.field.property("state") == "err"
     assert dialog.do.isEnabled()
 
 
@@ -253,7 +269,7 @@ def test_right_passphrase_opens(qtbot, operations, workspace, clock):
     dialog = UnlockDialog(lambda typed: Workspace.open(workspace.folder, typed, clock=clock), operations)
     qtbot.addWidget(dialog)
     dialog.show()
-    dialog.passphrase.setText("practice")
+    dialog.entry.field.setText("practice")
     with qtbot.waitSignal(dialog.finished):
         dialog.do.click()
     assert dialog.result() == QDialog.DialogCode.Accepted

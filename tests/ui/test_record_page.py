@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop.model.document import Document, Patch
 from desktop.model.errors import DiskFull
@@ -18,41 +16,11 @@ from desktop.ui.record.side_panel import LinkText
 from tests.ui.pressing import keyboard, press
 from tests.ui.test_shell import focusables, name_of
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
-
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
-
-
-@pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "home")
-
-
-@pytest.fixture
-def done(window, settle, qtbot):
-    def wait():
-        QTest.qWait(0)
-        settle(window)
-
-    return wait
-
-
-@pytest.fixture
-def open_record(window, settle, qtbot):
-    def show(record_id=None, **where):
-        window.go("record", **({"record_id": record_id} if record_id else {}), **where)
-        settle(window)
-        window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-        return window.stack.page
-
-    return show
 
 
 @pytest.fixture

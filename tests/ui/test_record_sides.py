@@ -12,34 +12,14 @@ from desktop.ui.fields.notes import Mark
 from desktop.ui.record.sides_popover import SidesPopover
 from tests.ui.pressing import keyboard, popup, press
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
+pytestmark = pytest.mark.opens("records")
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "records")
-
-
-@pytest.fixture
-def done(window, settle):
-    def wait():
-        QTest.qWait(0)
-        settle(window)
-
-    return wait
-
-
-@pytest.fixture
-def page(window, settle, qtbot, editable):
-    window.go("record", record_id=editable()[0].id)
-    settle(window)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    return window.stack.page
+def page(open_record, editable):
+    return open_record(editable()[0].id)
 
 
 @pytest.fixture

@@ -2,44 +2,14 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop.model.document import Document, Patch
 from desktop.ui.record.keeper import KEEP_MS
 from tests.ui.pressing import keyboard, press
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
+pytestmark = pytest.mark.opens("records")
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "records")
-
-
-@pytest.fixture
-def done(window, settle):
-    def wait():
-        QTest.qWait(0)
-        settle(window)
-
-    return wait
-
-
-@pytest.fixture
-def open_record(window, settle, qtbot):
-    def show(record_id=None, **where):
-        window.go("record", **({"record_id": record_id} if record_id else {}), **where)
-        settle(window)
-        window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-        return window.stack.page
-
-    return show
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from desktop.model.document import Patch
 from desktop.services.acts import VARIES
@@ -11,32 +10,15 @@ from desktop.services.views import RecordQuery
 from tests.ui.pressing import press
 from tests.ui.test_shell import focusables, name_of
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
+pytestmark = pytest.mark.opens("records")
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 FIELD, FULL_TIME = "study_mode", "01"
 
 
 @pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "records")
-
-
-@pytest.fixture
-def page(window, settle, qtbot):
-    page = window.stack.page
-    settle(window)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    page.table.setFocus()
-    return page
-
-
-@pytest.fixture
-def done(window, settle):
-    return lambda: settle(window)
+def page(records_page):
+    return records_page
 
 
 @pytest.fixture

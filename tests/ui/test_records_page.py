@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.model.document import Patch
 from desktop.services.views import RecordQuery
-from desktop.ui.records.leaving import KINDS, with_ending
+from desktop.ui.parts.save_as import with_ending
+from desktop.ui.records.leaving import KINDS
 from desktop.ui.records.page import PAGE_KEYS
 from desktop.ui.records.pick_list import PickList
 from desktop.ui.records.table import DEED_KEYS
@@ -21,31 +22,14 @@ from desktop.ui.theme import theme
 from tests.ui.pressing import popup, press
 from tests.ui.test_shell import focusables, name_of
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
+pytestmark = pytest.mark.opens("records")
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "records")
-
-
-@pytest.fixture
-def page(window, settle, qtbot):
-    page = window.stack.page
-    settle(window)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    page.table.setFocus()
-    return page
-
-
-@pytest.fixture
-def done(window, settle):
-    return lambda: settle(window)
+def page(records_page):
+    return records_page
 
 
 def labels(page):
@@ -262,8 +246,8 @@ def test_each_kind_of_file_says_that_it_was_written(page, done, window, tmp_path
 
 
 def test_a_file_without_an_ending_gets_that_of_its_kind():
-    assert with_ending(Path("list"), KINDS[".csv"]).name == "list.csv"
-    assert with_ending(Path("list.pdf"), KINDS[".csv"]).name == "list.pdf"
+    assert with_ending(Path("list"), KINDS[".csv"], KINDS, ".xlsx").name == "list.csv"
+    assert with_ending(Path("list.pdf"), KINDS[".csv"], KINDS, ".xlsx").name == "list.pdf"
 
 
 def test_a_list_is_printed_with_every_record_and_the_count_of_pages_is_said(page, done, window, tmp_path):

@@ -5,38 +5,21 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
-from desktop.services.paste import RowStatus
+from desktop.services.pasted_rows import RowStatus
 from desktop.services.views import RecordQuery
-from desktop.ui.records.paste_model import FIRST, STATUS, TICK, WHO
+from desktop.ui.records.paste_model import FIRST, SAME_ROLE, STATUS, TICK, WHO
 from tests.ui.pressing import popup, press
 from tests.ui.test_shell import focusables, name_of
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support grabbing the keyboard", extend=True
-)
+pytestmark = pytest.mark.opens("records")
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 EMAIL = FIRST + 3
 
 
 @pytest.fixture
-def window(make_window, workspace):
-    return make_window(workspace, "records")
-
-
-@pytest.fixture
-def page(window, settle, qtbot):
-    page = window.stack.page
-    settle(window)
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    page.table.setFocus()
-    return page
-
-
-@pytest.fixture
-def done(window, settle):
-    return lambda: settle(window)
+def page(records_page):
+    return records_page
 
 
 @pytest.fixture
@@ -130,6 +113,27 @@ def test_a_cell_says_in_words_what_changes_or_why_it_cannot_be_read(paste, sheet
     assert dialog.model.data(dialog.model.index(0, TICK), role) == f"{people[0][0].label}, will be saved"
     dialog.table.setCurrentIndex(dialog.model.index(2, end))
     assert "“32 July 2027” cannot be read" in dialog.told.text()
+
+
+def test_what_changes_stands_first_and_what_does_not_says_so(paste, sheet):
+    """Names and numbers are as they were; only the address and the end date change."""
+    dialog = paste(sheet)
+    head = dialog.table.horizontalHeader()
+    shown = [dialog.model.headerData(head.logicalIndex(n), Qt.Orientation.Horizontal) for n in range(3, 9)]
+    assert shown[-1] == "Left out"
+    first = next(n for n in range(FIRST, FIRST + 6) if head.visualIndex(n) == FIRST)
+    assert first - FIRST in dialog.model.changed_columns()
+    kept = dialog.model.index(1, EMAIL)
+    assert kept.data() == ""
+    assert kept.data(SAME_ROLE) == "as it is"
+    assert dialog.model.index(3, EMAIL).data(SAME_ROLE) == "", "nobody is there whose answer it would be"
+
+
+def test_the_dialog_is_no_larger_than_a_small_window(paste, sheet, page):
+    page.window().resize(682, 466)
+    dialog = paste(sheet)
+    assert dialog.height() <= page.window().height() - 16
+    assert dialog.width() <= page.window().width() - 24
 
 
 def test_the_chips_count_each_kind_and_show_only_it(paste, sheet):

@@ -232,7 +232,7 @@ def test_a_short_or_unlike_new_passphrase_changes_nothing(page, window, workspac
 
 
 def test_a_backup_made_before_opens_with_the_old_passphrase(workspace, tmp_path):
-    from desktop.services.care import restore
+    from desktop.services.restoring import restore
 
     workspace.care.backup(tmp_path / "before.holdfast-backup")
     workspace.passphrase.change("practice", "four calm words")

@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.services import acts
+from desktop.services.views import Progress
 from desktop.ui.shell.go_to import GoTo
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -116,3 +118,47 @@ def test_an_act_of_an_earlier_day_is_not_offered_again(make_window, workspace, k
     settle(window)
     assert window.undo.undoable is not None
     assert window.toast.words == ""
+
+
+def test_undoing_a_large_act_shows_how_far_it_is_and_can_be_stopped(
+    qtbot, window, workspace, keys, change, settle, monkeypatch
+):
+    """Each record is told of here; a real act of some hundreds tells of every so many."""
+    monkeypatch.setattr(acts, "_OFTEN", 1)
+    act = change("Newname")
+    seen: list[str] = []
+    space = window.frame.turning
+
+    def look(progress: Progress) -> None:
+        seen.append(progress.words)
+        if len(seen) == 1:
+            assert space.isVisible()
+            space.stop_asked.emit()
+
+    window.undo.progress_made.connect(look)
+    monkeypatch.setattr(workspace.acts, "undo", _held_until_stopped(workspace.acts.undo))
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert seen == ["1 of 3 undone"]
+    assert names(workspace, keys) == ["Newname"] * 3
+    assert window.toast.words == "Stopped. Everything is as it was before."
+    assert not space.isVisible()
+    monkeypatch.undo()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    settle(window)
+    assert window.toast.words == f"Undone: {act.words}"
+    assert "Newname" not in names(workspace, keys)
+
+
+def _held_until_stopped(really):
+    """The real one, which waits after its first word until it was asked to stop."""
+
+    def undo(progress, cancelled):
+        def report(told: Progress) -> None:
+            progress(told)
+            while not cancelled():
+                pass
+
+        return really(report, cancelled)
+
+    return undo

@@ -81,7 +81,13 @@ def test_the_head_of_the_rail_lists_them_and_marks_this_one(office, monkeypatch)
     office.rail.head.click()
     menu = office.findChild(QMenu)
     words = [action.text() for action in menu.actions() if action.text()]
-    assert words == [PROVIDER_NAME, "Fenland SCITT", "Open another folder", "Set up a new workspace"]
+    assert words == [
+        PROVIDER_NAME,
+        "Fenland SCITT",
+        "Open another folder",
+        "Set up a new workspace",
+        "Restore a backup",
+    ]
     assert [action.isChecked() for action in menu.actions()[:2]] == [True, False]
 
 
@@ -162,7 +168,7 @@ def test_the_next_workspace_opens_after_the_first_is_closed(stage, workspace, ot
 
 def test_one_that_does_not_open_leads_back(stage, workspace, other, monkeypatch):
     opened, script = stage
-    monkeypatch.setattr(start, "tell", lambda *_: None)
+    monkeypatch.setattr(start, "ask", lambda *_, **__: False)
     (other / "holdfast.db").write_bytes(b"no database at all" * 500)
     script += [Wish(other), None]
     assert start.run(workspace.folder) == 0
@@ -190,7 +196,7 @@ def test_giving_up_at_the_first_one_ends_the_program(stage, workspace, monkeypat
 
 
 def test_a_first_one_that_does_not_open_is_exit_4(stage, workspace, monkeypatch):
-    monkeypatch.setattr(start, "tell", lambda *_: None)
+    monkeypatch.setattr(start, "ask", lambda *_, **__: False)
     (workspace.folder / "holdfast.key").write_bytes(b"{}")
     assert start.run(workspace.folder) == 4
 

@@ -1,4 +1,6 @@
-"""Steps that Register cannot undo: defer, withdraw, recommend. Source: domain pack 1.8, 3.1 and 3.2."""
+"""Steps that Register cannot undo: defer, withdraw, recommend; and those that only its website or its support team can do:
+reinstate, delete, undo a withdrawal. Source: domain pack 0, 1.8, 3.1 and 3.2.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +71,16 @@ RECOMMEND_DEGREE = Demand(
 RECOMMEND_PLACEMENTS = Demand(
     "T-RECOMMEND-PLACEMENTS", ERROR, "A recommendation needs as many placements as the route asks for.", "3.2"
 )
+DELETE_STARTED = Demand(
+    "T-DELETE-STARTED", ERROR, "Only a trainee who has not started can be deleted.", "0, 3.1"
+)
+REINSTATE_DATE = Demand(
+    "T-REINSTATE-DATE", ERROR, "A reinstatement needs the day of return, not before the deferral.", "0, 3.1"
+)
+REINSTATE_END = Demand(
+    "T-REINSTATE-END", ERROR, "A reinstatement needs the new expected end date, after the return.", "0, 3.1"
+)
+UNDO_WHY = Demand("T-UNDO-WHY", ERROR, "Undoing a withdrawal needs a reason for the support team.", "3.1")
 
 DEMANDS = (
     STATE, TEXT, DEFER_DATE, DEFER_AHEAD, WITHDRAW_STARTED, WITHDRAW_DATE, WITHDRAW_AHEAD, WITHDRAW_REASONS,
@@ -259,6 +271,50 @@ def _standards_met(typed: object, document: Document, context: Context) -> Itera
             yield RECOMMEND_DATE.say(name, said, "must be after itt_start_date")
 
 
+# --- what only the website or the support team does -----------------------------------------------------------------
+
+
+def check_delete(document: Document, fields: Fields, context: Context) -> Iterator[Finding]:
+    """Nobody who has started: Register's website asks, and then offers to defer or withdraw instead."""
+    started = day(document.get("trainee_start_date"))
+    if started is not None and started <= context.today:
+        said = f"The trainee started on {long_day(started)}, and Register deletes nobody who has. Withdraw them instead."
+        yield DELETE_STARTED.say("", said)
+    yield from _texts(fields, ("delete_reason",), MAX_TEXT)
+    must = "Only a trainee without an award or a withdrawal can be deleted."
+    yield from _state(context, DELETE.allowed, must, "", _WRONG_STATE)
+
+
+def check_reinstate(_document: Document, fields: Fields, context: Context) -> Iterator[Finding]:
+    """A day of return, not before the deferral; an end after it; and a trainee who is deferred."""
+    typed, ends = fields.get("return_date"), fields.get("new_end_date")
+    back, end, deferred = day(typed), day(ends), day(text(context.extras.get("defer_date"))[:10])
+    if is_blank(typed):
+        yield REINSTATE_DATE.say("return_date", "Enter the date on which the trainee returned.")
+    elif back is None:
+        yield REINSTATE_DATE.say("return_date", _NOT_A_DAY)
+    elif deferred is not None and back < deferred:
+        said = f"The return is before the deferral. Enter {long_day(deferred)} or a later date."
+        yield REINSTATE_DATE.say("return_date", said)
+    if is_blank(ends):
+        yield REINSTATE_END.say("new_end_date", "Enter the date on which the course is expected to end now.")
+    elif end is None:
+        yield REINSTATE_END.say("new_end_date", _NOT_A_DAY)
+    elif back is not None and end <= back:
+        said = f"The end is not after the return. Enter a date after {long_day(back)}."
+        yield REINSTATE_END.say("new_end_date", said)
+    yield from _state(context, REINSTATE.allowed, "Only a deferred trainee can be reinstated.", "state", "")
+
+
+def check_undo(_document: Document, fields: Fields, context: Context) -> Iterator[Finding]:
+    """A reason, and a trainee who is withdrawn."""
+    if is_blank(fields.get("undo_reason")):
+        yield UNDO_WHY.say("undo_reason", "Say why the withdrawal is to be undone.")
+    yield from _texts(fields, ("undo_reason",), MAX_TEXT)
+    must = "Only a withdrawal can be undone."
+    yield from _state(context, UNDO_WITHDRAWAL.allowed, must, "state", "")
+
+
 # --- what Register shows afterwards ---------------------------------------------------------------------------------
 
 
@@ -278,6 +334,16 @@ def _withdrawn(state: str, extras: Mapping[str, Any], fields: Fields) -> bool:
 def _recommended(state: str, extras: Mapping[str, Any], fields: Fields) -> bool:
     moved = state in ("recommended_for_award", "awarded")
     return moved and _same_day(extras, "outcome_date", fields.get("qts_standards_met_date"))
+
+
+def _reinstated(state: str, _extras: Mapping[str, Any], _fields: Fields) -> bool:
+    """In training again; from a deferral or a withdrawal there is no other way to that."""
+    return state in ("submitted_for_trn", "trn_received")
+
+
+def _never_shown(_state: str, _extras: Mapping[str, Any], _fields: Fields) -> bool:
+    """What was deleted still answers by its id (1.3): only its absence from a whole list shows it."""
+    return False
 
 
 _YES = Required.ALWAYS
@@ -333,4 +399,51 @@ RECOMMEND = Action(
     done=_recommended,
 )
 
-ACTIONS = (DEFER, WITHDRAW, RECOMMEND)
+REINSTATE = Action(
+    name="reinstate",
+    label="Reinstate",
+    fields=(
+        Field("return_date", "Date of return", Kind.DATE, required=_YES),
+        Field("new_end_date", "Expected end date now", Kind.DATE, required=_YES),
+    ),
+    allowed=frozenset({"deferred"}),
+    leads_to="trn_received",
+    warning="Only Register's website can reinstate a trainee. Holdfast gives you the sheet to type from.",
+    check=check_reinstate,
+    done=_reinstated,
+    by_hand=True,
+)
+
+UNDO_WITHDRAWAL = Action(
+    name="undo-withdrawal",
+    label="Undo the withdrawal",
+    fields=(Field("undo_reason", "Why", Kind.TEXT, max_length=MAX_REASON, required=_YES),),
+    allowed=frozenset({"withdrawn"}),
+    leads_to="trn_received",
+    warning="Only Register's support team can undo a withdrawal. Holdfast gives you what to write to them.",
+    check=check_undo,
+    done=_reinstated,
+    by_hand=True,
+)
+
+DELETE = Action(
+    name="delete",
+    label="Delete",
+    fields=(
+        Field(
+            "delete_reason",
+            "Why, for your own history",
+            Kind.TEXT,
+            max_length=MAX_REASON,
+            help="Register does not ask. Leave it empty if you like.",
+        ),
+    ),
+    allowed=frozenset({"draft", "submitted_for_trn", "trn_received", "deferred"}),
+    leads_to="",
+    warning="Only Register's website can delete a trainee, and nobody can bring them back.",
+    check=check_delete,
+    done=_never_shown,
+    by_hand=True,
+)
+
+ACTIONS = (DEFER, WITHDRAW, RECOMMEND, REINSTATE, UNDO_WITHDRAWAL, DELETE)

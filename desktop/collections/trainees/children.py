@@ -57,6 +57,12 @@ def placement_label(fields: Fields, lists: CodeLists) -> str:
 
 
 CHILDREN = (
-    ChildKind("degrees", "Degrees", "degree", "degrees", DEGREE_FIELDS, degree_label),
-    ChildKind("placements", "Placements", "placement", "placements", PLACEMENT_FIELDS, placement_label),
-)
+    ChildKind(
+        "degrees", "Degrees", "degree", "degrees", DEGREE_FIELDS, degree_label,
+        columns=(("subject",), ("institution", "country"), ("grade", "other_grade"), ("graduation_year",)),
+    ),
+    ChildKind(
+        "placements", "Placements", "placement", "placements", PLACEMENT_FIELDS, placement_label,
+        columns=(("name",), ("address",), ("urn",)),
+    ),
+)  # fmt: skip

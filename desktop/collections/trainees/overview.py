@@ -8,11 +8,24 @@ from desktop.collections.reading import day, is_blank, text
 from desktop.collections.trainees.cycles import cycle_of, cycle_of_document
 from desktop.collections.trainees.funding import estimate
 from desktop.collections.trainees.tables import EARLY_YEARS_AGES, EARLY_YEARS_ROUTES, PRIMARY_AGES
+from desktop.model.collection import Facet
 from desktop.model.document import Document, Value, normalise
 
 _NOT_LETTER = re.compile(r"[^a-z ]")
 _AT_MOST = 100
 """Longest text that goes into a column; more is cut, the field itself keeps all."""
+
+LISTED = (
+    Facet("provider_trainee_id", "Trainee ID", 99, cell="text", quiet=True, drop=5),
+    Facet("route", "Route", 147, field="training_route", drop=3, least=125, filter="Route"),
+    Facet("subject", "Subject", 152, field="course_subject_1", drop=1, least=125, filter="Subject"),
+    Facet("start_date", "Start date", 95, field="trainee_start_date", cell="date", drop=7),
+    Facet("funding_method", "Funding", 98, field="funding_method", quiet=True, drop=2, filter="Funding", main=False),
+    Facet("money", "", 72, cell="money", drop=2, menu_title="Amount"),
+    Facet("cycle", "Year", 110, cell="cycle", drop=8, shown=False),
+    Facet("phase", "Phase", 100, cell="text", drop=8, shown=False),
+    Facet("hesa_id", "HESA ID", 130, cell="text", quiet=True, drop=8, shown=False),
+)  # fmt: skip
 
 
 def label(document: Document) -> str:

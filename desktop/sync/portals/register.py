@@ -1,16 +1,14 @@
 """The adapter of Register trainee teachers (API v2026.1): the Portal protocol over HTTP. It parses, checks and maps.
 
-Bodies and field names are `register_mapping`'s, the meaning of statuses `outcome`'s, complaints `refusals`'. Here is which
-request each call makes, and what has to hold before a reply counts as data (sync.md I10): its shape, the metadata of a
-page, and whose records it holds (N11). Nothing is raised for what a portal or network does; nothing is sent twice.
+Bodies and field names are `register_mapping`'s, what a reply says is `register_replies`'. Here is which request each call
+makes. Nothing is raised for what a portal or network does; nothing is sent twice.
 
 Source: domain pack register-trainees 1.1 to 1.8.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +23,6 @@ from desktop.model.snapshot import Snapshot
 from desktop.model.verdict import (
     SLOW_S,
     Accepted,
-    Duplicate,
     NotFound,
     Outcome,
     Page,
@@ -38,7 +35,6 @@ from desktop.model.verdict import (
 from desktop.sync.portals.http import HttpClient, Timeouts, clean_token
 from desktop.sync.portals.jsontext import write_json
 from desktop.sync.portals.outcome import Judge, Verdict
-from desktop.sync.portals.refusals import first_message, read_refusals
 from desktop.sync.portals.register_mapping import (
     ACTION_PATHS,
     API_ROOT,
@@ -47,20 +43,11 @@ from desktop.sync.portals.register_mapping import (
     LOST_ON_REFUSAL,
     RegisterMapping,
 )
+from desktop.sync.portals.register_replies import RegisterReplies, Sent
 
 PER_PAGE = 200
 """Records a page. The service gives a database statement 5 s and advises modest pages (pack 1.1): 200 are about half a
 megabyte, and already few enough requests (50 for 10,000 records) to leave most of the budget of 100 a minute."""
-
-NO_TRAINEES = "No trainees found"
-_GONE = {
-    "Trainee(s) not found": "record",
-    "Degree(s) not found": "child",
-    "Placement(s) not found": "child",
-}
-"""The 404s that mean what they say (pack 1.4). Any other is about the address or the API, never about a record."""
-
-_NO_VERSION = re.compile("version '.*' not available", re.IGNORECASE)
 
 
 class RegisterPortal:
@@ -96,9 +83,8 @@ class RegisterPortal:
         self._collection = collection
         self._mapping = RegisterMapping(collection)
         self._judge = Judge(collection.portal_short, clock)
+        self._replies = RegisterReplies(self._mapping, self._judge, ukprn)
         self._cycles = tuple(cycles) if cycles is not None else None
-        self._ukprn = ukprn
-        self._proven = False
         self._per_page = per_page
 
     def __repr__(self) -> str:
@@ -107,7 +93,7 @@ class RegisterPortal:
     @property
     def ukprn(self) -> str:
         """The provider that answers, "" before the first record was seen."""
-        return self._ukprn
+        return self._replies.ukprn
 
     @property
     def organisation(self) -> str:
@@ -117,7 +103,7 @@ class RegisterPortal:
     @property
     def proven(self) -> bool:
         """Whether a record of our provider has come through this adapter."""
-        return self._proven
+        return self._replies.proven
 
     @property
     def unlisted(self) -> frozenset[str]:
@@ -160,7 +146,7 @@ class RegisterPortal:
                 facts=_facts(answer.body),
                 took_s=max(took_s, self._http.took_s),
             )
-        trouble = answer if isinstance(answer, Unavailable) else self._off(answer)
+        trouble = answer if isinstance(answer, Unavailable) else self._replies.off(answer)
         return Probe(trouble.state, trouble.detail, trouble.retry_after_s)
 
     def scopes(self, now: datetime) -> tuple[str, ...]:
@@ -177,44 +163,20 @@ class RegisterPortal:
             query["since"] = since
         number, seen = 1, 0
         while True:
-            page = self._page(number, seen, {**query, "page": str(number)})
+            answer = self._ask("GET", "/trainees", query={**query, "page": str(number)})
+            page = self._replies.page(answer, number, seen)
             yield page
             if isinstance(page, Unavailable) or page.number >= page.pages:
                 return
             number += 1
             seen += len(page.snapshots)
 
-    def _page(self, number: int, seen: int, query: Mapping[str, str]) -> Page | Unavailable:
-        answer = self._ask("GET", "/trainees", query=query)
-        if isinstance(answer, Unavailable):
-            return answer
-        if answer.status == 404 and first_message(answer.body) == NO_TRAINEES:
-            # Past the first page: the listing shrank under us, to what was seen at most, and whoever compares totals sees it.
-            return Page((), number, max(1, number - 1), seen)
-        if not answer.done:
-            return self._off(answer)
-        listing = _listing(answer.body, number)
-        if listing is None:
-            return self._judge.unreadable(write=False)
-        rows, pages, total = listing
-        if not self._is_ours(rows):
-            return self._judge.stranger(write=False)
-        snapshots = tuple(s for s in map(self._mapping.snapshot, rows) if s is not None)
-        if len(snapshots) != len(rows):
-            return self._judge.unreadable(write=False)
-        return Page(snapshots, number, pages, total)
-
     def fetch(self, portal_id: str) -> Snapshot | NotFound | Unavailable:
         """GET T: the bare trainee. Finds deleted ones and drafts of the provider too (pack 1.3)."""
         path = _path(portal_id)
         if path is None:
             return NotFound("record", "No record can have this id.")
-        answer = self._ask("GET", path)
-        if isinstance(answer, Unavailable):
-            return answer
-        if not answer.done:
-            return self._gone(answer) or self._off(answer)
-        return self._record(answer.body, portal_id, write=False)
+        return self._replies.asked_for(self._ask("GET", path), portal_id)
 
     # --- write --------------------------------------------------------------------------------------------------
 
@@ -226,12 +188,7 @@ class RegisterPortal:
         of texts and breaks, so that a duplicate would be answered by 500 (base_controller.rb `enhance_errors`,
         enhanced_errors_serializer.rb, commit ce1126541c). A PUT is never answered by 409.
         """
-        answer = self._send("POST", "/trainees", self._mapping.create_data(document))
-        if isinstance(answer, Verdict) and answer.status == 409:
-            return self._duplicate(answer.body)
-        if isinstance(answer, Verdict) and answer.status == 404:
-            return self._judge.no_api()
-        return self._saved(answer, "")
+        return self._replies.created(self._send("POST", "/trainees", self._mapping.create_data(document)))
 
     def update(self, current: Snapshot, fields: Fields) -> Outcome:
         """PUT T with `fields` and what the service would reset without them (pack 1.6).
@@ -245,14 +202,16 @@ class RegisterPortal:
         if not data:
             return Accepted(current)
         answer = self._send("PUT", path, data, headers={"Enhanced-Errors": "true"})
-        return self._saved(answer, current.portal_id)
+        return self._replies.saved(answer, current.portal_id)
 
     def add_child(self, portal_id: str, kind: str, fields: Fields) -> Outcome:
         """POST T/degrees or T/placements. A repeated degree is answered by 409, a repeated placement is made twice."""
         path = _path(portal_id, self._kind(kind))
         if path is None:
             return NotFound("record", "No record can have this id.")
-        return self._child_saved(self._send("POST", path, self._mapping.child_data(kind, fields)), kind, "")
+        return self._replies.child_saved(
+            self._send("POST", path, self._mapping.child_data(kind, fields)), kind, ""
+        )
 
     def update_child(self, current: Snapshot, kind: str, child_id: str, fields: Fields) -> Outcome:
         """PUT T/degrees/{id} or T/placements/{id}, with what is computed from the changed fields (pack 1.7)."""
@@ -264,14 +223,14 @@ class RegisterPortal:
             return Refused(
                 tuple(Refusal(f"{kind}.{n}", "cannot be changed through the portal's API") for n in fields)
             )
-        return self._child_saved(self._send("PUT", path, data), kind, child_id)
+        return self._replies.child_saved(self._send("PUT", path, data), kind, child_id)
 
     def remove_child(self, portal_id: str, kind: str, child_id: str) -> Outcome:
         """DELETE of a child; the reply is the whole trainee."""
         path = _path(portal_id, self._kind(kind), child_id)
         if path is None:
             return NotFound("child", "No record can have this id.")
-        return self._saved(self._ask("DELETE", path, write=True), portal_id, kind)
+        return self._replies.saved(self._ask("DELETE", path, write=True), portal_id, kind)
 
     def act(self, portal_id: str, action: str, fields: Fields) -> Outcome:
         """POST T/defer, T/withdraw or T/update-qts-or-eyts-status. On a repeat 422 says that the state moved (pack 1.8)."""
@@ -280,7 +239,9 @@ class RegisterPortal:
         path = _path(portal_id, ACTION_PATHS[action])
         if path is None:
             return NotFound("record", "No record can have this id.")
-        return self._saved(self._send("POST", path, self._mapping.action_data(action, fields)), portal_id)
+        return self._replies.saved(
+            self._send("POST", path, self._mapping.action_data(action, fields)), portal_id
+        )
 
     def echo(self, path: str, value: Value) -> Value:
         """The form in which Register gives a value back (pack 1.7)."""
@@ -304,90 +265,13 @@ class RegisterPortal:
 
     def _send(
         self, method: str, path: str, data: Mapping[str, Any], headers: Mapping[str, str] | None = None
-    ) -> Verdict | Unavailable | Refused:
+    ) -> Sent:
         """A write with a body. Refused here when the data holds characters that no request can carry."""
         body = write_json({"data": data})
         if body is None:
             odd = [name for name, value in data.items() if write_json(value) is None]
             return Refused(tuple(Refusal(n, "holds characters that cannot be sent") for n in odd))
         return self._judge(self._http.send(method, API_ROOT + path, body=body, headers=headers), write=True)
-
-    # --- replies ------------------------------------------------------------------------------------------------
-
-    def _saved(self, answer: Verdict | Unavailable | Refused, portal_id: str, kind: str = "") -> Outcome:
-        """What came of a write whose reply is the trainee. `portal_id` "" = a new one."""
-        if not isinstance(answer, Verdict):
-            return answer
-        if not answer.done:
-            return self._not_saved(answer, kind)
-        body = answer.body.get("data") if isinstance(answer.body, dict) else None
-        found = self._record(body, portal_id, write=True)
-        return found if isinstance(found, Unavailable) else Accepted(found)
-
-    def _child_saved(self, answer: Verdict | Unavailable | Refused, kind: str, child_id: str) -> Outcome:
-        """What came of a write whose reply is the child. `child_id` "" = a new one."""
-        if not isinstance(answer, Verdict):
-            return answer
-        if answer.status == 409:
-            twins = [self._mapping.child(kind, row) for row in _rows(answer.body)]
-            message = first_message(answer.body) or "This is there already."
-            return Duplicate(message, child_ids=tuple(t[0].id for t in twins if t is not None))
-        if not answer.done:
-            return self._not_saved(answer, kind)
-        body = answer.body.get("data") if isinstance(answer.body, dict) else None
-        found = self._mapping.child(kind, body)
-        if found is None or child_id not in ("", found[0].id):
-            return self._judge.unreadable(write=True)
-        return Accepted(child_id=found[0].id)
-
-    def _not_saved(self, answer: Verdict, kind: str) -> Outcome:
-        if answer.status == 404:
-            return self._gone(answer) or self._judge.no_api()
-        if answer.status == 409:
-            return Duplicate(first_message(answer.body) or "This is there already.")
-        if answer.status == 400 and _NO_VERSION.match(first_message(answer.body)):
-            return self._judge.no_api()
-        return read_refusals(answer.body, self._mapping.field_of, kind)
-
-    def _duplicate(self, body: Any) -> Outcome:
-        """409 of a new trainee: the records that it may be, in full (pack 1.5)."""
-        rows = _rows(body)
-        if not self._is_ours(rows):
-            return self._judge.stranger(write=True)
-        candidates = tuple(s for s in map(self._mapping.snapshot, rows) if s is not None)
-        return Duplicate(first_message(body) or "This is there already.", candidates)
-
-    def _gone(self, answer: Verdict) -> NotFound | None:
-        message = first_message(answer.body)
-        what = _GONE.get(message) if answer.status == 404 else None
-        return NotFound(what, message) if what else None
-
-    def _off(self, answer: Verdict) -> Unavailable:
-        """A read that was answered, but neither with data nor with a documented "none"."""
-        if answer.status in (400, 404):
-            return self._judge.no_api()
-        return self._judge.unreadable(write=False)
-
-    def _record(self, body: Any, portal_id: str, *, write: bool) -> Snapshot | Unavailable:
-        """The trainee in a reply, if it is the one asked for and ours."""
-        found = self._mapping.snapshot(body)
-        if found is None or portal_id not in ("", found.portal_id):
-            return self._judge.unreadable(write=write)
-        if not self._is_ours((body,)):
-            return self._judge.stranger(write=write)
-        return found
-
-    def _is_ours(self, rows: Iterable[Any]) -> bool:
-        """Whether all rows that name a provider name the same one, and the one we know (N11)."""
-        named = {row["ukprn"] for row in rows if isinstance(row, dict) and isinstance(row.get("ukprn"), str)}
-        named.discard("")
-        if not named:
-            return True
-        if len(named) > 1 or (self._ukprn and named != {self._ukprn}):
-            return False
-        self._ukprn = named.pop()
-        self._proven = True
-        return True
 
 
 def _facts(body: Mapping[str, Any]) -> dict[str, str]:
@@ -406,25 +290,3 @@ def _path(portal_id: str, *parts: str) -> str | None:
     if any(p in ("", ".", "..") for p in (portal_id, *parts)):
         return None
     return "/trainees/" + "/".join(quote(p, safe="", errors="replace") for p in (portal_id, *parts))
-
-
-def _rows(body: Any) -> list[Any]:
-    rows = body.get("data") if isinstance(body, dict) else None
-    return rows if isinstance(rows, list) else []
-
-
-def _listing(body: Any, number: int) -> tuple[list[Any], int, int] | None:
-    """(rows, pages, total) of a page, None unless its metadata and its rows agree (N10: JSON cut at a page's edge)."""
-    meta = body.get("meta") if isinstance(body, dict) else None
-    if not isinstance(meta, dict) or not isinstance(body.get("data"), list):
-        return None
-    told = [meta.get(k) for k in ("current_page", "total_pages", "total_count", "per_page")]
-    numbers = [n for n in told if type(n) is int and n >= 0]
-    if len(numbers) != len(told):
-        return None
-    current, pages, total, per_page = numbers
-    rows: list[Any] = body["data"]
-    due = max(0, min(per_page, total - (number - 1) * per_page))
-    if current != number or len(rows) != due or (pages > number) != (total > number * per_page):
-        return None
-    return rows, max(1, pages), total

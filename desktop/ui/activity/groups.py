@@ -84,7 +84,7 @@ def _outages(outages: Sequence[Outage], now: datetime) -> Group:
             Cell(f"{count(outage.tries, 'try', 'tries')}, {number(outage.changes)} waited"),
             Cell(),
         )
-        lines.append(Line(f"outage-{outage.number}", cells))
+        lines.append(Line(f"outage-{outage.number}", cells, outage))
     return Group("outages", "Outages", count(len(lines), "outage"), lines, 10)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 
 from desktop.model.errors import UnknownRef
+from desktop.model.evidence import Outage
 from desktop.services.views import Changed
 from desktop.ui import tokens
 from desktop.ui.activity.groups import (
@@ -20,6 +21,7 @@ from desktop.ui.activity.groups import (
     portal_groups,
     portal_title,
 )
+from desktop.ui.activity.paper import EvidencePaper
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.empty_state import EmptyState
@@ -34,6 +36,9 @@ STEP = 200
 HISTORY = "What happened on this computer and at the portal, newest first. Nothing in it can be changed."
 PORTAL = "When the portal could not be used, what was tried, and what waited. Save it as evidence."
 READING = ("Reading what happened", "With a long history this takes a moment.")
+SAVE_ALL, SAVE_ONE = "Save outage evidence", "Save evidence of this outage"
+PAPER_FROM = 1180
+"""From this width of the window on, what the evidence will say stands beside the list."""
 NOTHING = ("Nothing happened yet", "What you and the portal do is listed here, newest first.")
 NO_OUTAGE = (
     "No outage is known",
@@ -49,6 +54,7 @@ class Shown:
     sentence: str
     groups: list[Group]
     more: bool
+    outages: bool = False
 
 
 class ActivityPage(Page):
@@ -61,8 +67,9 @@ class ActivityPage(Page):
         super().__init__(context)
         self._limit = STEP
         self._names: dict[str, str] = {}
+        self._outages = False
         self._head = PageHead("Activity", HISTORY)
-        self._evidence = Button("Save outage evidence", icon="shield-check")
+        self._evidence = Button(SAVE_ALL, icon="shield-check")
         self._head.add_action(self._evidence)
         self._records, self._portal = Button("Records"), Button("Portal")
         self._choice = QButtonGroup(self)
@@ -71,11 +78,15 @@ class ActivityPage(Page):
         self.empty = EmptyState(*READING)
         self.table.hide()
         self._older.hide()
+        self.paper = EvidencePaper()
+        self.paper.hide()
+        self._outage: Outage | None = None
         self._arrange()
         self._evidence.clicked.connect(self._on_evidence_asked)
         self._choice.buttonClicked.connect(self._on_choice_changed)
         self._older.clicked.connect(self._on_older_asked)
         self.table.line_opened.connect(self._on_line_opened)
+        self.table.line_changed.connect(self._on_line_changed)
 
     def _arrange(self) -> None:
         choice = QHBoxLayout()
@@ -93,13 +104,18 @@ class ActivityPage(Page):
         column.setSpacing(12)
         column.addWidget(self._head)
         column.addLayout(choice)
-        column.addWidget(self.table, 1)
+        across = QHBoxLayout()
+        across.setSpacing(tokens.CARD_GAP)
+        across.addWidget(self.table, 3)
+        across.addWidget(self.paper, 2)
+        column.addLayout(across, 1)
         column.addWidget(self._older, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.empty, 1)
 
     def refresh(self, changed: Changed | None) -> None:  # noqa: ARG002 - every write is history
         work = self._read_portal if self._portal.isChecked() else self._read_history
         self.operations.run(work, self._on_read, key="activity")
+        self._read_paper()
 
     def open(self, **where: Any) -> None:
         (self._portal if where.get("only") == "portal" else self._records).setChecked(True)
@@ -113,7 +129,7 @@ class ActivityPage(Page):
         self.table.focus_first()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
-        return (("Up, Down", "Another line"), ("Enter", "Open the record"))
+        return (("Up, Down", "Another line"), ("Enter", "Open the record, or save the outage"))
 
     def _read_history(self) -> Shown:
         """Worker thread."""
@@ -130,7 +146,7 @@ class ActivityPage(Page):
         self._learn_names({change.record for change in changes[-STEP:]})
         now = self.workspace.now()
         groups = portal_groups(portals, outages, changes[-STEP:], self._names, now)
-        return Shown(portal_title(outages, now), PORTAL, groups, more=False)
+        return Shown(portal_title(outages, now), PORTAL, groups, more=False, outages=bool(outages))
 
     def _learn_names(self, records: Set[str]) -> None:
         """Worker thread."""
@@ -148,6 +164,34 @@ class ActivityPage(Page):
         self.empty.setVisible(not shown.groups)
         self.empty.set_words(*(NO_OUTAGE if self._portal.isChecked() else NOTHING))
         self._older.setVisible(shown.more)
+        self._outages = shown.outages
+        self._fit_paper()
+
+    def _read_paper(self) -> None:
+        """The evidence of the outage that is chosen, or of all: only where it is shown."""
+        self.paper.setVisible(self._has_paper())
+        if self.paper.isHidden():
+            return
+        since, until = (self._outage.begin, self._outage.end) if self._outage else (None, None)
+        self.operations.run(
+            lambda: self.workspace.activity.evidence.report(since, until),
+            self.paper.show_report,
+            key="activity-paper",
+        )
+
+    def _has_paper(self) -> bool:
+        return self._portal.isChecked() and self._outages and self.room() >= PAPER_FROM
+
+    def _fit_paper(self) -> None:
+        if self.paper.isHidden() == self._has_paper():
+            self._read_paper()
+
+    def _on_line_changed(self, payload: object) -> None:
+        chosen = payload if isinstance(payload, Outage) else None
+        if chosen != self._outage:
+            self._outage = chosen
+            self._evidence.set_words(SAVE_ONE if chosen else SAVE_ALL)
+            self._read_paper()
 
     def _on_choice_changed(self) -> None:
         self.refresh(None)
@@ -156,13 +200,16 @@ class ActivityPage(Page):
         self._limit += STEP
         self.refresh(None)
 
-    def _on_line_opened(self, record_id: str | None) -> None:
-        if record_id:
-            self.shell.go("record", record_id=record_id)
+    def _on_line_opened(self, payload: object) -> None:
+        if isinstance(payload, str):
+            self.shell.go("record", record_id=payload)
+        elif isinstance(payload, Outage):
+            self.shell.save_evidence(payload)
 
     def _on_evidence_asked(self) -> None:
-        self.shell.save_evidence()
+        self.shell.save_evidence(self._outage)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._head.set_narrow(self.width() < NARROW)
+        self._fit_paper()

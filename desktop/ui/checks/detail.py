@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from desktop.model.collection import Rule
 from desktop.model.finding import Severity
 from desktop.services.explained import Explanation, Judged, why_not
+from desktop.services.fixing import Fix
 from desktop.ui.checks.groups import explained_words
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import Card, row
@@ -20,6 +21,8 @@ class Detail(Card):
     go_asked = Signal()
     explain_asked = Signal()
     end_asked = Signal()
+    fix_asked = Signal()
+    fix_all_asked = Signal()
 
     def __init__(self, portal_short: str) -> None:
         super().__init__("plain", 12)
@@ -35,7 +38,10 @@ class Detail(Card):
         for label in (self._title, self._why, self._source):
             words.addWidget(label)
         self.body.addLayout(words)
-        self.body.addLayout(row(self.go, self.explain, self.end, None))
+        self.fix, self.fix_all = Button("Fix", small=True, tip="X"), Button("", small=True)
+        self.body.addLayout(row(self.go, self.fix, self.fix_all, self.explain, self.end, None))
+        self.fix.clicked.connect(self.fix_asked)
+        self.fix_all.clicked.connect(self.fix_all_asked)
         self.go.clicked.connect(self.go_asked)
         self.explain.clicked.connect(self.explain_asked)
         self.end.clicked.connect(self.end_asked)
@@ -69,6 +75,16 @@ class Detail(Card):
         self._why.setText(said or blocked)
         self._why.setVisible(bool(self._why.text()))
         self._offer(known, blocked, go=False)
+
+    def show_fix(self, fix: Fix | None, alike: int) -> None:
+        """What would put it right, if that is certain, and how many more there are like it."""
+        self.fix.setVisible(fix is not None)
+        self.fix_all.setVisible(fix is not None and alike > 1)
+        self.fix_all.set_words(f"Fix all like this ({alike:,})")
+        if fix is not None:
+            said = f"“{fix.suggestion.was}” becomes “{fix.suggestion.value}”: {fix.suggestion.how}."
+            self._why.setText(said)
+            self._why.show()
 
     def _head(self, title: str, rule: Rule | None, demand: str = "") -> None:
         self.setVisible(True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.model.collection import Collection
 from desktop.services import finding_list
@@ -15,6 +15,7 @@ from desktop.services.views import Progress
 from desktop.ui.operations import Cancelled, Lane, Operation
 from desktop.ui.page import Context
 from desktop.ui.parts.progress import ProgressBox
+from desktop.ui.parts.save_as import save_as
 from desktop.ui.words import count
 
 _KINDS = {".xlsx": "Spreadsheet (*.xlsx)", ".csv": "Text for any program (*.csv)"}
@@ -33,13 +34,9 @@ class ListSaver(QObject):
 
     def ask(self, judged: Sequence[Judged]) -> None:
         """Let the person choose a file, then write it."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"findings-{self._context.workspace.today().isoformat()}.xlsx"
-        typed, kind = QFileDialog.getSaveFileName(
-            self._over, "Save the list", str(Path(folder) / name), ";;".join(_KINDS.values()), _KINDS[".xlsx"]
-        )
-        if typed:
-            self.write(_with_ending(Path(typed), kind), judged)
+        if (path := save_as(self._over, "Save the list", name, _KINDS)) is not None:
+            self.write(path, judged)
 
     def write(self, path: Path, judged: Sequence[Judged]) -> None:
         """Write the list there, beside the lane of the store: a long spreadsheet takes its time."""
@@ -74,11 +71,3 @@ class ListSaver(QObject):
     def _on_written(self, written: tuple[Path, int]) -> None:
         path, rows = written
         self._context.shell.say(f"{count(rows, 'line')} saved as {path.name} in {path.parent.name}")
-
-
-def _with_ending(path: Path, kind: str) -> Path:
-    """What was typed, with the ending of the chosen kind where it has none of ours."""
-    if path.suffix.lower() in _KINDS:
-        return path
-    ending = next((e for e, words in _KINDS.items() if words == kind), ".xlsx")
-    return path.with_name(path.name + ending)

@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QVBoxLayout
 from desktop.model.collection import Collection
 from desktop.model.finding import Severity
 from desktop.services.explained import Judged
+from desktop.services.fixing import Fix, fixes_of, like
 from desktop.services.views import Changed, Progress
 from desktop.ui.checks.explaining import Explaining, records_of, set_explanation
+from desktop.ui.checks.fixing import FixingHere
 from desktop.ui.checks.groups import Place, Shown, chosen, finding_groups, rule_of
 from desktop.ui.checks.list_saver import ListSaver
 from desktop.ui.checks.view import ChecksScreen, Tally, tally
 from desktop.ui.operations import Operation
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.grouped_model import Group
+from desktop.ui.parts.other_lists import OtherLists
 from desktop.ui.words import clock, number
 
 QUICK_MS = 1_500
@@ -31,6 +34,7 @@ QUICK_MS = 1_500
 class Checked:
     """What one run found, and how it is counted."""
 
+    collection: Collection
     judged: Sequence[Judged]
     tally: Tally
 
@@ -43,21 +47,33 @@ class ChecksPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._collection = next(iter(self.workspace.collections.values()))
-        self._rules = {rule.id: rule for rule in self._collection.rules}
-        self._labels = _labels_of(self._collection)
         self._running: Operation | None = None
+        self._clock = QElapsedTimer()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._build(next(iter(self.workspace.collections.values())))
+        leave = self.workspace.subscribe(self._hear)  # the shell tells only the page that is on screen
+        self.destroyed.connect(lambda *_: leave())
+
+    def _build(self, collection: Collection) -> None:
+        """The list of one collection, with nothing checked yet."""
+        self._collection = collection
+        self._rules = {rule.id: rule for rule in collection.rules}
+        self._labels = _labels_of(collection)
         self._checked: Checked | None = None
         self._stale = True
         self._lasted_ms = 0
-        self._clock = QElapsedTimer()
-        self.screen_view = ChecksScreen(self._collection.title.lower(), self._collection.portal_short)
-        self.explaining = Explaining(context, self._collection, self)
-        self.saver = ListSaver(context, self._collection, self)
+        known = self.workspace.collections
+        self.lists = OtherLists(known.values(), collection.name)
+        self.screen_view = ChecksScreen(collection.title.lower(), collection.portal_short)
+        if len(known) > 1:
+            others = [one.title for one in known.values() if one is not collection]
+            self.screen_view.add_lists(self.lists, ", ".join(others))
+        self.explaining = Explaining(self.context, collection, self.screen_view)
+        self.fixing = FixingHere(self.context, collection, self.screen_view)
+        self.saver = ListSaver(self.context, collection, self.screen_view)
         self.screen_view.add_progress(self.saver.progress)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.screen_view)
+        self._column.addWidget(self.screen_view)
         self._connect()
 
     def _connect(self) -> None:
@@ -71,12 +87,15 @@ class ChecksPage(Page):
         view.detail.go_asked.connect(self._on_go_asked)
         view.detail.explain_asked.connect(self.explain)
         view.detail.end_asked.connect(self._on_end_asked)
+        view.detail.fix_asked.connect(self.fix)
+        view.detail.fix_all_asked.connect(self.fix_all)
         self.explaining.changed.connect(self.run)
-        leave = self.workspace.subscribe(self._hear)  # the shell tells only the page that is on screen
-        self.destroyed.connect(lambda *_: leave())
-        shortcut = QShortcut(QKeySequence("E"), view.table)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(self.explain)
+        self.fixing.changed.connect(self.run)
+        self.lists.chosen.connect(self._on_list_chosen)
+        for key, deed in (("E", self.explain), ("X", self.fix)):
+            shortcut = QShortcut(QKeySequence(key), view.table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(deed)
 
     # --- what the shell asks
 
@@ -94,7 +113,20 @@ class ChecksPage(Page):
         if changed.records is None or changed.records:
             self._stale = True
 
+    def _on_list_chosen(self, name: str) -> None:
+        self.shell.go("checks", collection=name)
+        self.lists.setFocus()
+
+    def _use(self, name: str) -> None:
+        """Check another collection; what runs still is of the one before."""
+        if name in self.workspace.collections and name != self._collection.name:
+            self._on_stop_asked()
+            self._column.removeWidget(self.screen_view)
+            self.screen_view.deleteLater()
+            self._build(self.workspace.collections[name])
+
     def open(self, **where: Any) -> None:
+        self._use(str(where.get("collection", "")))
         if "shown" in where:
             self.screen_view.chips[Shown(where["shown"])].setChecked(True)
 
@@ -111,6 +143,7 @@ class ChecksPage(Page):
             ("Up, Down", "Another finding"),
             ("Enter", "Go to the field, or open a group"),
             ("E", "Explain the finding, or on a group its rule"),
+            ("X", "Fix the answer as suggested"),
             ("Ctrl+F", "Search the findings"),
         )
 
@@ -132,19 +165,21 @@ class ChecksPage(Page):
 
     def _check(self, job: Operation) -> Checked:
         """Worker thread."""
-        name = self._collection.name
+        collection = self._collection
         last = [Progress(0, 0, "")]
 
         def report(progress: Progress) -> None:
             last[0] = progress
             job.report(progress)
 
-        found = self.workspace.checks.all(name, report, job.is_cancelled)
+        found = self.workspace.checks.all(collection.name, report, job.is_cancelled)
         stopped = _stopped(last[0]) if job.is_cancelled() else ""
-        judged = self.workspace.explained.judge(name, found, whole=not stopped)
-        return Checked(judged, tally(judged, clock(self.workspace.now()), stopped))
+        judged = self.workspace.explained.judge(collection.name, found, whole=not stopped)
+        return Checked(collection, judged, tally(judged, clock(self.workspace.now()), stopped))
 
     def _on_checked(self, checked: Checked) -> None:
+        if checked.collection is not self._collection:
+            return
         self._checked = checked
         self._lasted_ms = self._clock.elapsed()
         self.show_list()
@@ -176,7 +211,8 @@ class ChecksPage(Page):
     def _groups(self, checked: Checked, shown: Shown, search: str) -> list[Group]:
         """Worker thread."""
         listed = chosen(checked.judged, shown, search, self._rules)
-        return finding_groups(listed, self._rules, self._labels, self._collection.title.lower())
+        rules, labels = self._rules, self._labels
+        return finding_groups(listed, rules, labels, checked.collection.title.lower())
 
     def _on_listed(self, listed: tuple[list[Group], Tally]) -> None:
         groups, counted = listed
@@ -200,13 +236,36 @@ class ChecksPage(Page):
             known = set_explanation(rule.id, self._checked.judged)
             found = records_of(rule, self._checked.judged) if known else _records(entry)
             view.detail.show_rule(rule, severity, found, known)
+            view.detail.show_fix(None, 0)
         else:
             place: Place = entry.payload
             view.detail.show_finding(place.judged, self._rules.get(place.judged.finding.rule))
+            alike = self._alike()
+            view.detail.show_fix(alike[0] if alike else None, len(alike))
         if view.low:
             view.detail.hide()
 
     # --- doing
+
+    def _alike(self) -> list[Fix]:
+        """What the finding that the keyboard stands on suggests, then all others like it."""
+        place = self.screen_view.table.payload
+        here = fixes_of([place.judged]) if isinstance(place, Place) else []
+        if not here or self._checked is None:
+            return []
+        return [*here, *(one for one in like(here[0], fixes_of(self._checked.judged)) if one != here[0])]
+
+    def fix(self) -> None:
+        """X: write the answer that the keyboard stands on as is suggested."""
+        if alike := self._alike():
+            self.fixing.fix(alike[:1])
+        else:
+            self.shell.say("Nothing certain can be suggested here. Press Enter to go to the field.")
+
+    def fix_all(self) -> None:
+        """Show all that are like it, and write them when that is wanted."""
+        if alike := self._alike():
+            self.fixing.ask(alike)
 
     def explain(self) -> None:
         """E: explain the finding that the keyboard stands on, or on a group its rule."""

@@ -85,7 +85,7 @@ class ChecksScreen(QWidget):
 
     def __init__(self, plural: str, portal: str) -> None:
         super().__init__()
-        self._plural, self._portal = plural, portal
+        self._plural, self._portal, self._others = plural, portal, ""
         self._head = PageHead("Checks")
         self.export = Button("Save the list", icon="download")
         self._again = Button("Check again", icon="refresh-cw")
@@ -129,6 +129,11 @@ class ChecksScreen(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.empty, 1)
         column.addWidget(self.detail)
+
+    def add_lists(self, button: Button, others: str) -> None:
+        """The way to the lists of other collections, in the head; `others` names them."""
+        self._others = others
+        self._head.add_first(button)
 
     def add_progress(self, box: ProgressBox) -> None:
         """The progress of something else that the page does, under that of the checks."""
@@ -202,6 +207,8 @@ class ChecksScreen(QWidget):
             parts.append(f"{number(tally.unknown)} will be checked by {self._portal}.")
         if tally.stale:
             parts.append("Some records changed since.")
+        if self._others:
+            parts.append(f"{self._others}: under Other lists.")
         self._head.set_words(title, " ".join(parts))
         for (shown, button), found in zip(self.chips.items(), tally.findings, strict=True):
             button.set_words(f"{_CHIPS[shown]}, {number(found)}" if found else _CHIPS[shown])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.model.collection import Collection
 from desktop.services.deadlines import LONGEST_NAME, Scope
 from desktop.ui.fields.date_entry import DateEntry
 from desktop.ui.fields.date_parts import as_date
@@ -20,9 +22,10 @@ class AddDeadlineDialog(QDialog):
 
     chosen = Signal(str, date, Scope)
 
-    def __init__(self, collection: str, title: str, cycle: int, today: date, parent: QWidget) -> None:
+    def __init__(self, collections: Sequence[Collection], today: date, parent: QWidget) -> None:
         super().__init__(parent)
-        self._collection, self._today = collection, today
+        self._pay = {known.name for known in collections if known.pays}
+        self._today = today
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.day = DateEntry(today)
@@ -30,10 +33,14 @@ class AddDeadlineDialog(QDialog):
         self.money = QCheckBox("Only those with &money")
         self.problem = Text(role="table", tone="refused", weight=500, wrap=True)
         self.add_button, self.not_now = Button("Add the deadline", "primary"), Button("Not now", "quiet")
-        self.which.addItem(f"All {title.lower()}", "")
-        for year in (cycle, cycle + 1, cycle - 1):
-            self.which.addItem(f"{title} of {year} to {year + 1}", str(year))
+        for known in collections:
+            self.which.addItem(f"All {known.title.lower()}", (known.name, ""))
+            cycle = known.cycle(today)
+            for year in (cycle, cycle + 1, cycle - 1):
+                self.which.addItem(f"{known.title} of {year} to {year + 1}", (known.name, str(year)))
         self._arrange()
+        self._on_which_changed()
+        self.which.currentIndexChanged.connect(self._on_which_changed)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.not_now.clicked.connect(self.reject)
 
@@ -61,6 +68,12 @@ class AddDeadlineDialog(QDialog):
         QWidget.setTabOrder(self.name, self.which)
         QWidget.setTabOrder(self.which, self.money)
 
+    def _on_which_changed(self) -> None:
+        """Money can be asked for only where it can hang on a record."""
+        pays = self.which.currentData()[0] in self._pay
+        self.money.setVisible(pays)
+        self.money.setChecked(pays and self.money.isChecked())
+
     def show_problem(self, words: str) -> None:
         """Say what is wrong; the dialog stays."""
         self.problem.setText(words)
@@ -72,5 +85,6 @@ class AddDeadlineDialog(QDialog):
             self.show_problem("Enter a day, for instance 14 October 2026.")
             self.day.inputs()[0].setFocus()
             return
-        scope = Scope(self._collection, self.which.currentData(), self.money.isChecked())
+        collection, cycle = self.which.currentData()
+        scope = Scope(collection, cycle, self.money.isChecked())
         self.chosen.emit(self.name.text(), day, scope)

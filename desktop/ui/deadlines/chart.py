@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
 from desktop.services.deadlines import DayReady
 from desktop.ui.deadlines.statement import chart_words
+from desktop.ui.parts.bar_chart import BarChart
 from desktop.ui.parts.readiness_bar import CONFIRMED, DRAFTS, NEEDS_YOU, WAITING, paint_part
-from desktop.ui.theme import colour, theme
 from desktop.ui.words import short_date
 
-HEIGHT = 168
+SIZE = QSize(300, 168)
 LEAST = 6
 """No part that is there is lower than this, in pixels."""
 
 
-class ReadinessChart(QWidget):
-    """Not for the keyboard: its numbers stand in the table beside it."""
+class ReadinessChart(BarChart):
+    """The days, oldest at the left; every bar in up to four parts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Readiness in the last 14 days", SIZE, 2, parent)
         self._days: Sequence[DayReady] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Readiness in the last 14 days")
 
     def show_days(self, days: Sequence[DayReady]) -> None:
         """Draw these, oldest first."""
@@ -48,18 +46,7 @@ class ReadinessChart(QWidget):
             (kind, float(LEAST) if kind in small else left * many / rest) for kind, many in numbers.items()
         ]
 
-    def sizeHint(self) -> QSize:
-        return QSize(300, HEIGHT)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, HEIGHT)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme().font("caption"))
-        under = painter.fontMetrics().height() + 6
-        room = self.height() - under - 2
+    def paint_bars(self, painter: QPainter, room: int) -> float:
         step = self.width() / max(1, len(self._days))
         for place, day in enumerate(self._days):
             bottom = float(room)
@@ -67,15 +54,11 @@ class ReadinessChart(QWidget):
                 area = QRectF(place * step + 2, bottom - high, max(4.0, step - 4), max(2.0, high - 1))
                 paint_part(painter, area, kind)
                 bottom -= high
-        painter.setPen(QPen(colour("line2"), 1))
-        painter.drawLine(0, room + 1, self.width(), room + 1)
-        self._write_days(painter, room + 4, under)
-        painter.end()
+        return room
 
-    def _write_days(self, painter: QPainter, top: float, high: float) -> None:
+    def write_under(self, painter: QPainter, top: int, high: int) -> None:
         if not self._days:
             return
-        painter.setPen(colour("ink3"))
         middle = len(self._days) // 2
         shift = (middle + 0.5) * self.width() / len(self._days) - self.width() / 2
         for words, side, left in (

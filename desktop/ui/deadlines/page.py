@@ -47,6 +47,8 @@ class DeadlinesPage(Page):
         self._again = False
         self._head = PageHead("Deadlines", SENTENCE)
         self._add = Button("Add a deadline", icon="plus")
+        self.sign_off = Button("Sign-off checklist", icon="shield-check")
+        self._head.add_action(self.sign_off)
         self._head.add_action(self._add)
         self.table = GroupedTable(COLUMNS, "Deadlines")
         self.ready, self.days = ReadyCard(), DaysCard()
@@ -70,6 +72,7 @@ class DeadlinesPage(Page):
 
     def _connect(self) -> None:
         self._add.clicked.connect(self._on_add_asked)
+        self.sign_off.clicked.connect(self._on_sign_off_asked)
         self.table.line_changed.connect(self._on_line_changed)
         self.table.line_opened.connect(self._on_line_opened)
         self.ready.page_chosen.connect(self._on_page_chosen)
@@ -168,12 +171,20 @@ class DeadlinesPage(Page):
     def _on_page_chosen(self, page: str, where: dict[str, Any]) -> None:
         self.shell.go(page, **where)
 
+    def _on_sign_off_asked(self) -> None:
+        """Of the deadline that is shown, if it is one of a sign-off."""
+        from desktop.services.sign_off import of_deadline
+
+        view = self._chosen
+        kind = of_deadline(view.name) if view is not None and not view.own else ""
+        where = {"kind": kind, "year": view.scope.cycle} if view is not None and kind else {}
+        self.shell.go("sign_off", **where)
+
     # --- a person's own
 
     def _on_add_asked(self) -> None:
-        known = next(iter(self.workspace.collections.values()))
-        today = self.workspace.today()
-        self.dialog = AddDeadlineDialog(known.name, known.title, known.cycle(today), today, self)
+        known = tuple(self.workspace.collections.values())
+        self.dialog = AddDeadlineDialog(known, self.workspace.today(), self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self._on_chosen)
         self.dialog.open()

@@ -129,7 +129,7 @@ class CodePicker(Control):
         self._shown = found.said if found else "" if value is None else str(value)
         self._line.setText(self._shown)
         self._line.setCursorPosition(0)
-        self._line.show_code(found.code if found else "")
+        self._line.show_code(found.box if found else "")
         self._line.setToolTip(self._shown)
 
     def inputs(self) -> list[QWidget]:
@@ -221,6 +221,8 @@ class CodePicker(Control):
         return super().eventFilter(watched, event)
 
     def _on_maybe_left(self) -> None:
+        if not self._line.isVisible():
+            return  # the lock covers it: what is half typed was not left, and is no answer
         if self._line.window().focusWidget() is not self._line:
             popup = self._line.completer().popup()
             if popup.isVisible():

@@ -44,7 +44,7 @@ class OptionModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return option.said
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{option.said}, {option.code}"
+            return f"{option.said}, {option.box}" if option.box else option.said
         return option if role == OPTION_ROLE else None
 
 
@@ -84,7 +84,7 @@ class OptionDelegate(QStyledItemDelegate):
         painter.save()
         painter.fillRect(area, colour("accentSoft" if chosen else "raised"))
         small = theme().font("caption")
-        code_width = QFontMetrics(small).horizontalAdvance(found.code) + 12
+        code_width = QFontMetrics(small).horizontalAdvance(found.box) + 12 if found.box else 0
         code = QRect(area.right() - code_width - _PAD + 1, area.center().y() - 9, code_width, 19)
         font = theme().font("table")
         inner = QRect(area.left() + _PAD, area.top(), code.left() - area.left() - 2 * _PAD, area.height())
@@ -92,12 +92,13 @@ class OptionDelegate(QStyledItemDelegate):
         painter.setPen(colour("ink2" if found.retired else "ink"))
         said = QFontMetrics(font).elidedText(found.said, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), said)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour("line2"), 1))
-        painter.drawRoundedRect(QRectF(code).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setFont(small)
-        painter.setPen(colour("ink2"))
-        painter.drawText(code, int(Qt.AlignmentFlag.AlignCenter), found.code)
+        if found.box:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colour("line2"), 1))
+            painter.drawRoundedRect(QRectF(code).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            painter.setFont(small)
+            painter.setPen(colour("ink2"))
+            painter.drawText(code, int(Qt.AlignmentFlag.AlignCenter), found.box)
         painter.restore()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:

@@ -29,6 +29,15 @@ class Option:
         return f"{self.label} ({self.note})" if self.retired else self.label
 
     @property
+    def box(self) -> str:
+        """The code as people know it, to stand beside its label; "" for a word that only programs use."""
+        return (
+            ""
+            if self.code.isascii() and self.code == self.code.lower() and not self.code.isdigit()
+            else self.code
+        )
+
+    @property
     def note(self) -> str:
         return f"not used since {self.retired}" if self.retired else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from desktop.ui.fields.control import Control
 from desktop.ui.fields.date_parts import DateParts, as_date, join, of_date, read_whole, split, the_only
 from desktop.ui.fields.line_edit import LineEdit
 from desktop.ui.parts.buttons import IconButton
+from desktop.ui.parts.popup import show_under
 from desktop.ui.parts.text import Text
 from desktop.ui.theme import colour, theme
 from desktop.ui.words import MONTHS
@@ -75,14 +76,7 @@ class CalendarPopup(QFrame):
 
     def open_under(self, widget: QWidget) -> None:
         """Show below a widget, kept on its screen, with the keyboard on the day."""
-        self.adjustSize()
-        at = widget.mapToGlobal(QPoint(0, widget.height() + 4))
-        area = widget.screen().availableGeometry()
-        at.setX(max(area.left(), min(at.x(), area.right() - self.width())))
-        if at.y() + self.height() > area.bottom():
-            at.setY(widget.mapToGlobal(QPoint(0, -4)).y() - self.height())
-        self.move(at)
-        self.show()
+        show_under(self, widget)
         self._month.setFocus()
 
     def _on_activated(self, day: QDate) -> None:

@@ -33,7 +33,7 @@ def make_control(field: Field, lists: CodeLists, today: date) -> Control:
         return CodePicker(lists, field.codes)
     if field.codes:
         return CheckListControl(lists, field.codes)
-    if field.max_length >= _LONG:
+    if field.kind is Kind.TEXT and field.max_length >= _LONG:
         return LongTextControl()
     return TextControl(field)
 

@@ -40,7 +40,8 @@ class Answers:
 
     def organisation(self) -> Organisation:
         """As the workspace will keep it."""
-        return Organisation(self.name.strip(), self.kind, digits(self.ukprn), digits(self.urn))
+        chosen = tuple(sorted(self.collections))
+        return Organisation(self.name.strip(), self.kind, digits(self.ukprn), digits(self.urn), chosen)
 
 
 def digits(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QCheckBox
 
 from desktop.model.collection import Collection
+from desktop.services.workspace import Workspace
 from desktop.ui.first_run.answers import Answers
 from desktop.ui.first_run.choice_card import ChoiceCard
 from desktop.ui.first_run.step import Step
@@ -27,7 +28,7 @@ class CollectionsStep(Step):
                 ChoiceCard(
                     self.boxes[one.name],
                     one.title,
-                    f"Keep them here, check them before the portal does, and send them to {one.portal}.",
+                    f"Keep them here, check them before the portal does, and {_way(one)} {one.portal}.",
                     f"Portal: {one.portal_short}",
                 )
             )
@@ -37,8 +38,9 @@ class CollectionsStep(Step):
         self.column.addStretch(1)
 
     def show_answers(self, answers: Answers) -> None:
+        chosen = answers.collections or set(Workspace.usual(answers.kind))
         for name, box in self.boxes.items():
-            box.setChecked(name in answers.collections)
+            box.setChecked(name in chosen)
 
     def keep(self, answers: Answers) -> None:
         answers.collections = {name for name, box in self.boxes.items() if box.isChecked()}
@@ -53,3 +55,7 @@ class CollectionsStep(Step):
 
     def caption(self, answers: Answers) -> str:
         return ", ".join(self._titles[name] for name in self._titles if name in answers.collections)
+
+
+def _way(collection: Collection) -> str:
+    return "send them to" if collection.sends else "see what to type into the website of"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.model.verdict import PortalState, Probe
@@ -12,7 +12,7 @@ from desktop.ui.parts.text import Text
 from desktop.ui.words import PORTAL
 
 _NEXT: dict[PortalState, str] = {
-    PortalState.SIGN_IN: "Copy the token again in one piece, or ask for a new one. Nothing is lost.",
+    PortalState.SIGN_IN: "Look first whether all of it was copied. Nothing is lost.",
     PortalState.API_OFF: "Check the address letter by letter. Nothing is lost.",
 }
 _LATER = "Go on all the same: Holdfast tries again by itself, and nothing is lost."
@@ -29,6 +29,8 @@ def connection_words(probe: Probe, portal: str) -> str:
 
 class ConnectionLine(QWidget):
     """Icon and words; empty before the first test."""
+
+    said = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,3 +65,4 @@ class ConnectionLine(QWidget):
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
+        self.said.emit()

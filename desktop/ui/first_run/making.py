@@ -98,7 +98,7 @@ def connect(made: Made, answers: Answers) -> None:
     keep_here = made.practice is not None or not tokens.credential_store()
     if made.practice is not None:
         url, token = made.practice.register_url, made.practice.token
-    for name in answers.collections:
+    for name in _sending(made):
         made.workspace.portals.connect(name, url, token=token, in_workspace=keep_here)
 
 
@@ -112,6 +112,11 @@ def read(
     connect(made, answers)
     return [
         made.workspace.sync.run(name, push=False, progress=progress, cancelled=cancelled)
-        for name in sorted(answers.collections)
+        for name in _sending(made)
         if not cancelled()
     ]
+
+
+def _sending(made: Made) -> list[str]:
+    """Collections that their portal takes from a program."""
+    return [name for name, known in made.workspace.collections.items() if known.sends]

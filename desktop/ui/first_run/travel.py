@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QRadioButton, QVBoxLayout
 
 from desktop.model.errors import UsageError
@@ -21,6 +22,8 @@ from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
 from desktop.ui.trouble import Trouble
 
+IN_SIGHT = 16
+"""So many pixels stay free round what is brought into sight."""
 EXAMPLE = "https://www.register-trainee-teachers.service.gov.uk"
 
 
@@ -49,7 +52,7 @@ class TravelStep(Step):
         self.token_row = Labelled(
             "Access token",
             self.token,
-            f"{portal} shows it in your organisation’s settings. It is kept so that only you can use it, and never shown.",
+            f"From your organisation’s settings in {portal}. It is kept so that only you can use it, and never shown.",
         )
         self._fields = self._make_fields()
         direct, later, practise = self._cards(portal)
@@ -59,6 +62,8 @@ class TravelStep(Step):
         self.direct.toggled.connect(self._fit_fields)
         self.practice.toggled.connect(self.moved)
         self.test_button.clicked.connect(self._on_test_clicked)
+        for grown in (self.line.said, self.verticalScrollBar().rangeChanged):
+            grown.connect(self._bring_line_into_sight, Qt.ConnectionType.QueuedConnection)
         for edit in (self.address, self.token):
             edit.textEdited.connect(self.line.clear)
 
@@ -67,7 +72,6 @@ class TravelStep(Step):
             self.direct,
             "Directly, with an access token",
             "Holdfast sends each change and reads the answer itself.",
-            f"Needs a token from your organisation’s settings in {portal}",
         )
         later = ChoiceCard(
             self.later,
@@ -138,6 +142,12 @@ class TravelStep(Step):
         self._operations.run(
             lambda: self._test(asked), self._on_tested, lane=Lane.NETWORK, on_failure=self._on_test_failed
         )
+
+    def _bring_line_into_sight(self) -> None:
+        """Once the words have their place, and again when they take more: in a low window they would be below the edge."""
+        if self.line.isVisible():
+            self.column.activate()
+            self.ensureWidgetVisible(self.line, 0, IN_SIGHT)
 
     def _on_tested(self, probe: Probe) -> None:
         self.test_button.allow(True)

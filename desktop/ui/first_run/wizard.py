@@ -52,7 +52,9 @@ class Wizard(QDialog):
     ) -> None:
         super().__init__(parent)
         self.made: Made | None = None
-        self.answers = Answers(collections={one.name for one in Workspace.offered()})
+        self.wants_backup = False
+        """Whether the person wants to put a backup back instead."""
+        self.answers = Answers()
         self._folder, self._operations, self._practice = folder, operations, practice
         self._reading: Operation | None = None
         self._tried = False
@@ -64,6 +66,7 @@ class Wizard(QDialog):
         self.passphrase, self.records = PassphraseStep(), RecordsStep(portal, folder)
         self._stack, self._list = QStackedWidget(), StepList()
         self.back, self.go_on, self._place = Button("Back"), Button("Continue", "primary"), Text(tone="ink2")
+        self.restore = Button("Restore a backup instead", "quiet")
         self._step: Step = self.organisation
         self._arrange()
         self._connect()
@@ -80,6 +83,7 @@ class Wizard(QDialog):
         foot.setSpacing(8)
         foot.addWidget(self.back)
         foot.addWidget(self.go_on)
+        foot.addWidget(self.restore)
         foot.addStretch(1)
         foot.addWidget(self._place)
         right = QVBoxLayout()
@@ -98,6 +102,7 @@ class Wizard(QDialog):
         self.back.clicked.connect(self.step_back)
         self.go_on.clicked.connect(self.step_on)
         self.go_on.setDefault(True)
+        self.restore.clicked.connect(self._on_restore_clicked)
         self.records.stop_asked.connect(self._on_stop_asked)
         self.travel.moved.connect(self._show_place)
 
@@ -109,8 +114,14 @@ class Wizard(QDialog):
     def steps(self) -> Sequence[Step]:
         """Those that there are: practice needs no passphrase."""
         practice = self.travel.practice.isChecked()
+        travel = (self.travel,) if self._sends() else ()
         middle = () if practice else (self.passphrase,)
-        return self.organisation, self.collections, self.travel, *middle, self.records
+        return self.organisation, self.collections, *travel, *middle, self.records
+
+    def _sends(self) -> bool:
+        """Whether a portal takes any of the chosen records from a program."""
+        chosen = self.answers.collections or set(Workspace.usual(self.answers.kind))
+        return any(one.sends for one in Workspace.offered() if one.name in chosen)
 
     def step_on(self) -> None:
         """Continue, when this step is complete."""
@@ -118,6 +129,8 @@ class Wizard(QDialog):
             self._finish()
             return
         self._step.keep(self.answers)
+        if self._step is self.collections and not self._sends():
+            self.answers.direct = self.answers.practice = False
         if self._step.complete():
             steps = self.steps()
             after_made = self.made is not None  # only the portal can still be another one
@@ -145,6 +158,7 @@ class Wizard(QDialog):
         place = steps.index(self._step)
         self._list.show_steps([(one.name, one.caption(self.answers)) for one in steps], place)
         self._place.setText(f"Step {place + 1} of {len(steps)}")
+        self.restore.setVisible(place == 0 and self.made is None)
         self.back.setVisible(place > 0 and (self.made is None or self._step is self.records))
         self.go_on.set_words("Continue" if self._step is not self.records else self._last_words())
 
@@ -156,6 +170,10 @@ class Wizard(QDialog):
         if self.answers.direct:
             return "Read my records"
         return "Make the workspace" if self.made is None else "Open Holdfast"
+
+    def _on_restore_clicked(self) -> None:
+        self.wants_backup = True
+        super().reject()
 
     # -- the end of it --------------------------------------------------------------------------------
 

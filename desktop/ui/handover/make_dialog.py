@@ -13,7 +13,11 @@ from desktop.ui.handover.statement import LEFT_COLUMNS, plan_groups, plan_words
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
 from desktop.ui.parts.grouped_table import GroupedTable
+from desktop.ui.parts.rows_area import RowsArea
 from desktop.ui.parts.text import ElidedLabel, Text
+from desktop.ui.theme import scaled
+
+LEAST_TABLE = 120
 
 
 @dataclass(frozen=True)
@@ -87,17 +91,18 @@ class MakeDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
         column.addWidget(Text("Make a file for Register", "title"))
+        middle = RowsArea()
         for choice in self.routes.values():
-            column.addWidget(choice)
-        column.addWidget(self.told)
+            middle.add(choice)
+        middle.add(self.told)
         self._list_row = QWidget()
         self._list_row.setLayout(row(self.choose_list, self.no_list, self.list_name, None))
-        column.addWidget(self._list_row)
-        column.addSpacing(8)
-        for part in (self.summary, self.warnings, self.problem):
-            column.addWidget(part)
-        column.addWidget(self.table, 1)
-        column.addStretch(0)
+        for part in (self._list_row, self.summary, self.warnings, self.problem):
+            middle.add(part)
+        middle.add(self.table, grows=True)
+        middle.set_spacing(8)
+        self.table.setMinimumHeight(scaled(LEAST_TABLE))
+        column.addWidget(middle, 1)
         column.addWidget(
             Text("Anybody can read the file. Delete it when Register has taken it.", "caption", wrap=True)
         )

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 from desktop.services.export_shelf import Export, Verdict
 from desktop.services.exports import Made, Uploaded
 from desktop.services.views import Changed
+from desktop.services.web_reading import WebLoaded
 from desktop.ui.handover.make_dialog import MakeDialog
+from desktop.ui.handover.reading import Reading
 from desktop.ui.handover.statement import names_of
 from desktop.ui.handover.uploaded_dialog import UploadedDialog
 from desktop.ui.handover.view import HandoverScreen
@@ -33,7 +35,9 @@ class HandoverPage(Page):
         self.setAcceptDrops(True)
         self._wanted = ""
         self.dialog: MakeDialog | None = None
-        self.screen_view = HandoverScreen()
+        has_no_api = not self.workspace.organisation.has_api and "trainees" in self.workspace.collections
+        self.screen_view = HandoverScreen(by_files=has_no_api)
+        self.reading = Reading(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.screen_view)
@@ -44,13 +48,19 @@ class HandoverPage(Page):
         view.again_asked.connect(self._on_again_asked)
         view.dropped_asked.connect(self._on_dropped_asked)
         view.verdict_opened.connect(self._on_verdict_opened)
+        view.read_asked.connect(self.reading.choose)
+        view.last_read.save_asked.connect(self.reading.save)
         view.payments.clicked.connect(self._on_payments_asked)
+        view.sign_off.clicked.connect(self._on_sign_off_asked)
+        view.keying.clicked.connect(self._on_keying_asked)
 
     # --- what the shell asks
 
     def refresh(self, changed: Changed | None) -> None:
         if changed is None or changed.queue or changed.records is None or changed.records:
             self.operations.run(self._read, self._on_read, key="handover")
+            keying = self.workspace.keying
+            self.operations.run(keying.count, self.screen_view.show_to_type, key="handover.keying")
 
     def open(self, **where: Any) -> None:
         self._wanted = str(where.get("export", ""))
@@ -67,17 +77,26 @@ class HandoverPage(Page):
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Up, Down", "Another file"), ("Enter", "What to do with it, or the answer that was refused"))
 
-    def _read(self) -> tuple[list[Export], datetime]:
+    def _read(self) -> tuple[list[Export], WebLoaded | None, datetime]:
         """Worker thread."""
-        return self.workspace.exports.all(), self.workspace.now()
+        workspace = self.workspace
+        return workspace.exports.all(), workspace.web_reading.last(), workspace.now()
 
-    def _on_read(self, found: tuple[list[Export], datetime]) -> None:
-        self.screen_view.show_exports(*found, self._wanted)
+    def _on_read(self, found: tuple[list[Export], WebLoaded | None, datetime]) -> None:
+        exports, last, now = found
+        self.screen_view.last_read.show_last(last, now)
+        self.screen_view.show_exports(exports, now, self._wanted)
         self._wanted = ""
         self.title_changed.emit(self.screen_view.statement)
 
     def _on_payments_asked(self) -> None:
         self.shell.go("payments")
+
+    def _on_keying_asked(self) -> None:
+        self.shell.go("keying")
+
+    def _on_sign_off_asked(self) -> None:
+        self.shell.go("sign_off")
 
     # --- making
 
@@ -157,6 +176,14 @@ class HandoverPage(Page):
         if typed:
             self.load(Path(typed))
 
+    def take(self, path: Path) -> None:
+        """A file that was dropped: Register's export by its headings, else its answer to a file of ours."""
+        self._run(lambda: (path, self.workspace.web_reading.is_export(path)), self._on_looked_at)
+
+    def _on_looked_at(self, found: tuple[Path, bool]) -> None:
+        path, is_export = found
+        (self.reading.read if is_export else self.load)(path)
+
     def load(self, path: Path) -> None:
         """Load the file that Register gave back."""
         self._run(lambda: self.workspace.exports.load_answer(path), self._on_answered)
@@ -212,7 +239,7 @@ class HandoverPage(Page):
         path = _dropped(event)
         if path is not None:
             event.acceptProposedAction()
-            self.load(path)
+            self.take(path)
 
 
 def _dropped(event: QDropEvent) -> Path | None:

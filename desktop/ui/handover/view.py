@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.services.export_shelf import Export
+from desktop.ui.handover.last_read import LastRead
 from desktop.ui.handover.statement import (
     COLUMNS,
     SENTENCE,
@@ -38,16 +39,31 @@ _EMPTY = (
         "website, and reading back confirms them."
     ),
 )
-_WAYS = (
-    Way(
-        "make",
-        "file-output",
-        "Make a file",
-        "New trainees, recommendations or placements, with what is left out and why.",
-        "Make a file",
-        main=True,
-    ),
+_HOW_TO_READ = (
+    "Register was not read yet. Download the export of your trainees from its website, and load it here."
 )
+
+
+def _ways(*, by_files: bool) -> tuple[Way, ...]:
+    """How to begin; an office whose portal has no API for it begins by reading the export."""
+    return (
+        Way(
+            "read",
+            "download",
+            "Read Register",
+            "Load the export of its website: new trainees, TRNs and everybody’s changes come in, and yours are confirmed.",
+            "Load the export",
+            main=by_files,
+        ),
+        Way(
+            "make",
+            "file-output",
+            "Make a file",
+            "New trainees, recommendations or placements, with what is left out and why.",
+            "Make a file",
+            main=not by_files,
+        ),
+    )
 
 
 def _fit_rows(table: GroupedTable, most: int = 9) -> None:
@@ -115,16 +131,20 @@ class FileCard(Card):
 
 
 class HandoverScreen(QWidget):
-    """Plain data in; what people ask for out. `chosen` is the export in hand."""
+    """Plain data in; what people ask for out. `chosen` is the export in hand.
+
+    by_files  whether Register has no API for this organisation, so that it is read by its export
+    """
 
     make_asked = Signal()
+    read_asked = Signal()
     answer_asked = Signal()
     uploaded_asked = Signal(object)
     again_asked = Signal(object)
     dropped_asked = Signal(object)
     verdict_opened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_files: bool = False) -> None:
         super().__init__()
         self.chosen: Export | None = None
         self._now = datetime.now(UTC)
@@ -132,14 +152,24 @@ class HandoverScreen(QWidget):
         self.load = Button("Load the answer", icon="download")
         self.make = Button("Make a file", "primary", "file-output")
         self.payments = Button("Check what was paid", icon="wallet")
-        self._head.add_action(self.payments)
+        self.sign_off = Button("Sign-off checklist", icon="shield-check")
+        self.keying = Button("Type on the website", icon="pencil-line")
+        elsewhere = QWidget()
+        ways = FlowLayout(elsewhere)
+        for way in (self.keying, self.sign_off, self.payments):
+            ways.addWidget(way)
+        self.read = Button(
+            "Load Register’s export", icon="download", tip="The list of trainees from its website"
+        )
+        self._head.add_action(self.read)
         self._head.add_action(self.load)
         self._head.add_action(self.make)
         self.table = GroupedTable(COLUMNS, "Files for Register")
         self.card = FileCard()
-        self.empty = EmptyState(*_EMPTY, _WAYS)
+        self.empty = EmptyState(*_EMPTY, _ways(by_files=by_files))
         page = ScrollPage()
-        for part in (self._head, self.table, self.card):
+        self.last_read = LastRead(by_files=by_files)
+        for part in (self._head, elsewhere, self.last_read, self.table, self.card):
             page.column.addWidget(part)
         page.column.addWidget(self.empty, 1)
         page.column.addStretch(1)
@@ -152,6 +182,7 @@ class HandoverScreen(QWidget):
 
     def _connect(self) -> None:
         self.make.clicked.connect(self.make_asked)
+        self.read.clicked.connect(self.read_asked)
         self.load.clicked.connect(self.answer_asked)
         self.empty.way_chosen.connect(self._on_way_chosen)
         self.table.line_changed.connect(self._on_line_changed)
@@ -183,6 +214,11 @@ class HandoverScreen(QWidget):
         if chosen is not None:
             self._choose(chosen)
 
+    def show_to_type(self, sheets: int) -> None:
+        """How many sheets wait to be typed on the website."""
+        words = "Type on the website"
+        self.keying.set_words(f"{words} ({sheets:,})" if sheets else words)
+
     def _choose(self, export: Export) -> None:
         place = self.table.grouped.row_of(export.id)
         if place >= 0 and self.table.currentIndex().row() != place:
@@ -197,8 +233,8 @@ class HandoverScreen(QWidget):
 
     # --- slots
 
-    def _on_way_chosen(self, _way: str) -> None:
-        self.make_asked.emit()
+    def _on_way_chosen(self, way: str) -> None:
+        (self.read_asked if way == "read" else self.make_asked).emit()
 
     def _on_line_changed(self, export: Export | None) -> None:
         if export is not None and export != self.chosen:

@@ -12,6 +12,7 @@ from desktop.services.search import fold
 
 ORDER = (
     "my-first-day",
+    "a-year-without-an-api",
     "the-portal-is-down",
     "deadline-tomorrow",
     "two-of-us-changed-the-same-trainee",
@@ -22,7 +23,10 @@ ORDER = (
     "paste-from-a-spreadsheet",
     "import-a-file",
     "hand-over-a-file",
+    "type-it-on-the-website",
+    "read-register-without-an-api",
     "check-what-was-paid",
+    "census-sign-off",
     "send-what-the-website-must-do",
     "proof-of-an-outage",
     "i-forgot-the-passphrase",
@@ -39,7 +43,9 @@ SCREENS: Mapping[str, str] = {
     "waiting": "the-portal-is-down",
     "checks": "the-record-was-refused",
     "handover": "hand-over-a-file",
+    "keying": "type-it-on-the-website",
     "payments": "check-what-was-paid",
+    "sign_off": "census-sign-off",
     "activity": "proof-of-an-outage",
     "deadlines": "deadline-tomorrow",
     "search": "find-anybody",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.services.views import Counts, HomeView
-from desktop.ui.home.statement import Step, deadline_day, deadline_name, next_deadline, total_counts
+from desktop.ui.home.statement import (
+    Step,
+    deadline_day,
+    deadline_name,
+    list_with,
+    next_deadline,
+    total_counts,
+)
 from desktop.ui.icons import set_icon
 from desktop.ui.parts import readiness_bar
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import RING, Card, clear, line, outdent, row
+from desktop.ui.parts.flow_layout import FlowLayout
 from desktop.ui.parts.readiness_bar import ReadinessBar, Swatch
 from desktop.ui.parts.row_button import RowButton
 from desktop.ui.parts.text import ElidedLabel, Text
@@ -88,6 +97,9 @@ class CensusCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(8)
+        self._home: HomeView | None = None
+        self._lists: list[Button] = []
+        self._each = FlowLayout()
         self._ways: list[Button] = []
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
@@ -99,7 +111,7 @@ class CensusCard(Card):
 
     def stops(self) -> list[QWidget]:
         """What takes the keyboard here, in reading order."""
-        return [self._all, *self._links.values(), *self._ways]
+        return [self._all, *self._lists, *self._links.values(), *self._ways]
 
     def _arrange(self) -> None:
         self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -107,6 +119,7 @@ class CensusCard(Card):
         self._first.addWidget(self._safe, 0, Qt.AlignmentFlag.AlignBaseline)
         self._first.addStretch(1)
         self.body.addLayout(self._first)
+        self.body.addLayout(outdent(self._each))
         self.body.addWidget(self._bar)
         self.body.addSpacing(4)
         self.body.addLayout(outdent(self._grid, right=True))
@@ -116,9 +129,18 @@ class CensusCard(Card):
         self.body.addStretch(1)
         self._place_links(4)
 
-    def show_home(self, home: HomeView, words: str, steps: Sequence[Step]) -> None:
-        """Show where the records stand; `words` is what they are called ("trainees")."""
+    def show_home(
+        self, home: HomeView, words: str, steps: Sequence[Step], titles: Mapping[str, str] | None = None
+    ) -> None:
+        """Show where the records stand; `words` is what they are called ("trainees").
+
+        `titles` = those of the collections by name: with several, all records are counted together and each apart.
+        """
+        self._home = home
         deadline = next_deadline(home)
+        several = len(home.counts) > 1
+        words = "records" if several else words
+        self._show_each(home.counts if several else {}, titles or {})
         # The counts are of all records; how ready those are that count for one day, the deadlines say.
         self._head.setText(f"All {words}")
         self._day.setText(f"Next: {deadline_name(deadline)}, {deadline_day(deadline)}" if deadline else "")
@@ -129,6 +151,19 @@ class CensusCard(Card):
         self._safe.setText(f"{words} are safe at the portal")
         self._show_counts(counts, len(home.needs))
         self._show_steps(steps)
+
+    def _show_each(self, counts: Mapping[str, Counts], titles: Mapping[str, str]) -> None:
+        """A link for each collection, to its list."""
+        clear(self._each)
+        self._lists = []
+        for name, mine in counts.items():
+            words = f"{titles.get(name, name)}: {number(mine.confirmed)} of {number(mine.total)}"
+            link = Button(words, "link")
+            link.setProperty("page", "records")
+            link.setProperty("where", {"collection": name})
+            link.clicked.connect(self._on_step_clicked)
+            self._lists.append(link)
+            self._each.addWidget(link)
 
     def _show_counts(self, counts: Counts, needs: int) -> None:
         self._bar.show_counts(
@@ -180,13 +215,17 @@ class CensusCard(Card):
     def _on_count_clicked(self) -> None:
         kind = next(kind for kind, link in self._links.items() if link is self.sender())
         if kind == readiness_bar.CONFIRMED:
-            self.page_chosen.emit("records", {"filters": {"sync": "clean"}})
+            self.page_chosen.emit("records", self._where("clean", lambda one: one.confirmed))
         elif kind == readiness_bar.WAITING:
             self.page_chosen.emit("waiting", {})
         elif kind == readiness_bar.DRAFTS:
-            self.page_chosen.emit("records", {"filters": {"sync": "draft"}})
+            self.page_chosen.emit("records", self._where("draft", lambda one: one.drafts))
         else:
             self.page_chosen.emit("needs", {})
+
+    def _where(self, sync: str, many: Callable[[Counts], int]) -> dict[str, Any]:
+        """The records that stand so, in the list that has most of them."""
+        return (list_with(self._home, many) if self._home else {}) | {"filters": {"sync": sync}}
 
     def _fit(self) -> None:
         """Fit the rows to the width: what does not stand beside goes below."""

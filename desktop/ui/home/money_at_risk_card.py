@@ -59,6 +59,7 @@ class MoneyAtRiskCard(Card):
         """Show the sum and its largest parts."""
         many = len(risk.rows)
         self._how_many.setText(count(many, singular) if many else "")
+        self.set_kind("money" if risk.total_gbp else "plain")
         self._sum.setText(money(risk.total_gbp))
         self._what.setText(
             "rests on changes the portal has not had"

@@ -21,8 +21,20 @@ class HomePage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        first = next(iter(self.workspace.collections.values()))
-        self.screen_view = HomeScreen(Names(first.singular, first.title.lower(), first.portal_short))
+        known = tuple(self.workspace.collections.values())
+        first = known[0]
+        paid = next((one for one in known if one.pays), None)
+        self.screen_view = HomeScreen(
+            Names(
+                first.singular,
+                first.title.lower(),
+                first.portal_short,
+                titles={one.name: one.title for one in known},
+                paid=(paid.name, paid.singular) if paid else None,
+                sends=first.sends,
+                exports=first.name == "trainees" and not self.workspace.organisation.has_api,
+            )
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.screen_view)

@@ -6,6 +6,7 @@ record is open.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from desktop.ui.shell.status import worst_portal
 from desktop.ui.words import about, capital, count, is_down, money, number, spelled, weekday_date
 
 NEAR_DAYS = 7
+_WEBSITE = "the portal’s website"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,13 @@ def total_counts(home: HomeView) -> Counts:
         needs_you=sum(c.needs_you for c in rows),
         unknown=sum(c.unknown for c in rows),
     )
+
+
+def list_with(home: HomeView, many: Callable[[Counts], int]) -> dict[str, Any]:
+    """Where a page finds the collection of which there are most; {} when there is one collection anyway."""
+    if len(home.counts) < 2:
+        return {}
+    return {"collection": max(home.counts, key=lambda name: many(home.counts[name]))}
 
 
 def next_deadline(home: HomeView) -> Deadline | None:
@@ -71,14 +80,14 @@ def _near(deadline: Deadline | None) -> str:
 def title(home: HomeView) -> str:
     """The statement at the top."""
     counts, portal = total_counts(home), worst_portal(home.portals)
-    short = portal.portal_short if portal else "The portal"
+    short = _whom(home)
     near = _near(next_deadline(home))
     todo = len(home.needs)
     if not counts.total:
         return _said(near, "no records are on this computer yet")
-    if portal is None or not portal.connected:
+    if portal is not None and not portal.connected and not portal.by_file:
         return _said(near, "no portal is connected yet")
-    if is_down(portal.state):
+    if portal is not None and is_down(portal.state):
         waits = (
             f"{count(home.waiting, 'change')} wait for {short}" if home.waiting > 1 else f"{short} is down"
         )
@@ -95,6 +104,16 @@ def title(home: HomeView) -> str:
     return _said(near, f"nothing waits for {short}")
 
 
+def _whom(home: HomeView) -> str:
+    """What the changes wait for: a portal, its website where people type, or both."""
+    sent = {portal.collection for portal in home.portals}
+    waiting = {name for name, counts in home.counts.items() if counts.waiting} or set(home.counts)
+    portal = worst_portal(home.portals)
+    if portal is None or not waiting & sent:
+        return _WEBSITE
+    return portal.portal_short if waiting <= sent else "the portals"
+
+
 def _said(near: str, rest: str) -> str:
     return f"{near} and {rest}" if near else capital(rest)
 
@@ -103,7 +122,11 @@ def sentence(home: HomeView) -> str:
     """The line under the title: the day, and how to go on."""
     portal = worst_portal(home.portals)
     day = weekday_date(home.today)
-    if portal is None or not portal.connected:
+    if portal is None:
+        return f"{day}. What you save is kept here. Hand-over shows what to type into the portal’s website."
+    if portal.by_file:
+        return f"{day}. What you save is kept here. Hand-over shows what to type and upload on {portal.portal_short}’s website."
+    if not portal.connected:
         return f"{day}. Carry on working: what you save is kept here until a portal is connected."
     if portal.restored_at is not None:
         return (
@@ -131,9 +154,13 @@ def steps(home: HomeView, summary: QueueSummary | None) -> list[Step]:
         found.append(Step(f"Decide {count(len(home.needs), 'record')}.{extra}", "needs"))
     if counts.drafts:
         why = "It cannot be sent until then." if counts.drafts == 1 else "They cannot be sent until then."
-        found.append(Step(f"Put {count(counts.drafts, 'draft')} right. {why}", "checks"))
+        where = list_with(home, lambda one: one.drafts)
+        found.append(Step(f"Put {count(counts.drafts, 'draft')} right. {why}", "checks", where))
     if home.waiting:
-        found.append(Step(_leave_waiting(home.waiting, summary, portal), "waiting"))
+        typed = _whom(home) == _WEBSITE
+        words = _leave_waiting(home.waiting, summary, None if typed else portal)
+        by_file = portal is not None and portal.by_file
+        found.append(Step(words, "keying" if typed else "handover" if by_file else "waiting"))
     if not found and counts.total:
         found.append(Step(f"Nothing to do. {count(counts.confirmed, 'record')} confirmed by the portal."))
     return found
@@ -146,7 +173,11 @@ def _leave_waiting(waiting: int, summary: QueueSummary | None, portal: PortalVie
     if summary is not None and summary.paused:
         return f"Sending is paused. {count(waiting, 'change')} will go when you let {'it' if waiting == 1 else 'them'}."
     lasts = about(summary.eta_s) if summary else "a moment"
-    if portal is None or not portal.connected:
+    if portal is None:
+        return f"Type {'the one that waits' if waiting == 1 else f'the {number(waiting)} that wait'} into the portal’s website."
+    if portal.by_file:
+        return f"Type or upload {'the one that waits' if waiting == 1 else f'the {number(waiting)} that wait'} on {portal.portal_short}’s website."
+    if not portal.connected:
         return f"Leave {them} a portal first."
     if is_down(portal.state):
         return f"Leave {them} {lasts} once {portal.portal_short} answers."

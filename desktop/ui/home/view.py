@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
@@ -30,11 +31,20 @@ ROOMY_FROM = 1080
 
 @dataclass(frozen=True)
 class Names:
-    """How records are called on Home: "trainee", "trainees", "Register"."""
+    """How records are called on Home: "trainee", "trainees", "Register".
+
+    `titles` = those of all collections by name, the first of which these are; `paid` = name and singular of the one on
+    whose records money can hang, None = there is none; `sends` = the portal takes them from a program, and shows what it has; `exports` = they
+    are read by the export of its website, as it has no API for this organisation.
+    """
 
     singular: str
     plural: str
     portal: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    paid: tuple[str, str] | None = None
+    sends: bool = True
+    exports: bool = False
 
 
 class HomeScreen(QWidget):
@@ -71,26 +81,37 @@ class HomeScreen(QWidget):
 
     def _make_empty(self) -> EmptyState:
         names = self._names
+        get = Way(
+            "get",
+            "download",
+            f"Get them from {names.portal}",
+            "Reads all records that the portal lets you see. Nothing is changed there.",
+            f"Get {names.plural}",
+            main=True,
+        )
+        add = Way(
+            "add",
+            "plus",
+            "Add one by hand",
+            f"The same questions as {names.portal}, in the same order.",
+            f"Add a {names.singular}",
+            main=not (names.sends or names.exports),
+        )
+        read = Way(
+            "read",
+            "download",
+            f"Read {names.portal}",
+            f"Load the export that its website gives of your {names.plural}. Nothing is changed there.",
+            "Load the export",
+            main=True,
+        )
+        first = (read,) if names.exports else (get,) if names.sends else ()
         return EmptyState(
             f"No {names.plural} on this computer yet",
-            f"Start in one of two ways. You can use the other later; adding works while {names.portal} is down.",
-            (
-                Way(
-                    "get",
-                    "download",
-                    f"Get them from {names.portal}",
-                    "Reads all records that the portal lets you see. Nothing is changed there.",
-                    f"Get {names.plural}",
-                    main=True,
-                ),
-                Way(
-                    "add",
-                    "plus",
-                    "Add one by hand",
-                    f"The same questions as {names.portal}, in the same order.",
-                    f"Add a {names.singular}",
-                ),
-            ),
+            f"Start in one of two ways. You can use the other later; adding works while {names.portal} is down."
+            if names.sends
+            else f"Add them here, and Holdfast shows what to type into {names.portal}, in its order.",
+            (*first, add),
         )
 
     def _arrange(self) -> None:
@@ -131,11 +152,24 @@ class HomeScreen(QWidget):
         self._evidence.setVisible(troubled)
         if nothing:
             return
-        self.census.show_home(home, self._names.plural, statement.steps(home, summary))
-        self.money.show_money(home.money, self._names.singular)
+        names = self._names
+        self.census.show_home(home, names.plural, statement.steps(home, summary), names.titles)
+        self.money.setVisible(names.paid is not None)
+        if names.paid is not None:
+            self.money.show_money(home.money, names.paid[1])
         self.needs.show_needs(home.needs)
+        self.portal.setVisible(portal is not None)
         self.portal.show_portal(portal, now)
+        self._place_cards()
         self._order()
+
+    def _place_cards(self) -> None:
+        """Two columns where there is room for them, and something to stand in the second."""
+        second = not (self.money.isHidden() and self.portal.isHidden())
+        self._place(2 if second and self.width() >= scaled(TWO_FROM) else 1)
+        roomy = self.width() >= scaled(ROOMY_FROM)
+        self._grid.setColumnStretch(0, 63 if roomy else 54)
+        self._grid.setColumnStretch(1, (37 if roomy else 46) if self._columns == 2 else 0)
 
     def _place(self, columns: int) -> None:
         if columns == self._columns:
@@ -155,9 +189,9 @@ class HomeScreen(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _on_money_asked(self) -> None:
-        self.page_chosen.emit(
-            "records", {"filters": {"money_only": "1", "sync": ("conflict", "unknown", "draft", "queued")}}
-        )
+        filters = {"money_only": "1", "sync": ("conflict", "unknown", "draft", "queued")}
+        paid = self._names.paid if len(self._names.titles) > 1 else None
+        self.page_chosen.emit("records", ({"collection": paid[0]} if paid else {}) | {"filters": filters})
 
     def _on_payments_asked(self) -> None:
         self.page_chosen.emit("payments", {})
@@ -169,12 +203,12 @@ class HomeScreen(QWidget):
         self.page_chosen.emit("activity", {"only": "portal"})
 
     def _on_way_chosen(self, key: str) -> None:
-        (self.sync_asked if key == "get" else self.adding_asked).emit()
+        if key == "read":
+            self.page_chosen.emit("handover", {})
+        else:
+            (self.sync_asked if key == "get" else self.adding_asked).emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place(2 if self.width() >= scaled(TWO_FROM) else 1)
-        roomy = self.width() >= scaled(ROOMY_FROM)
-        self._grid.setColumnStretch(0, 63 if roomy else 54)
-        self._grid.setColumnStretch(1, (37 if roomy else 46) if self._columns == 2 else 0)
+        self._place_cards()
         self._head.set_narrow(self.width() < NARROW)

@@ -263,6 +263,9 @@ class NeedsPage(Page):
         if self.view.case is not None:
             self.view.case.take_focus()
 
+    def foot(self) -> int:
+        return self.view.foot()
+
     # --- Qt
 
     def minimumSizeHint(self) -> QSize:

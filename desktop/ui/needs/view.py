@@ -252,6 +252,10 @@ class NeedsView(QWidget):
         """The last decision, and whether it can be undone; "" = there is none to speak of."""
         self.last.show_last(words_, possible=possible)
 
+    def foot(self) -> int:
+        """Height of the strips at the lower edge, as far as they are shown."""
+        return sum(strip.height() for strip in (self.last, self.bar) if strip.isVisible())
+
     def ask_undo(self) -> None:
         """Undo by key, where the button is."""
         if self.last.undo.isVisible():

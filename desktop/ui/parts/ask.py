@@ -33,7 +33,7 @@ class Question(QDialog):
         self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def ask(parent: QWidget, title: str, text: str, do: str, keep: str, *, grave: bool = True) -> bool:
+def ask(parent: QWidget | None, title: str, text: str, do: str, keep: str, *, grave: bool = True) -> bool:
     """Whether the person wants it done. `grave` = it cannot be undone: its button warns by its colour, too."""
     question = Question(title, text, do, keep, parent)
     if not grave:

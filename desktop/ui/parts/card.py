@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from desktop.ui import tokens
 from desktop.ui.parts.text import Text
-from desktop.ui.theme import colour
+from desktop.ui.theme import colour, repolish
 
 CardKind = Literal["plain", "money", "chosen", "error", "note"]
 
@@ -32,6 +32,13 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(padding, padding, padding, padding)
         self.body.setSpacing(8)
+
+    def set_kind(self, kind: CardKind) -> None:
+        """Be of another kind."""
+        if self.property("card") != kind:
+            self.setProperty("card", kind)
+            self._edge = _EDGES.get(kind, "")
+            repolish(self)
 
     def add_head(self, title: str, *right: QWidget, aside: str = "") -> Text:
         """A head: title at the left, words beside it, widgets at the right. Gives the title's label."""

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
 
 
-class FlowLayout(QLayout):
-    """Widgets one after the other, wrapped like words. A QHBoxLayout of chips would force the window wider."""
+class FlowLayout(QHBoxLayout):
+    """Widgets one after the other, wrapped like words. A QHBoxLayout of chips would force the window wider.
+
+    The items stay with Qt's own layout: those in a Python list can be taken for deleted, and that ends the program.
+    """
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
+        if parent is None:
+            super().__init__()
+        else:
+            super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
+
+    def shown_items(self) -> list[QLayoutItem]:
+        """What takes room, in the order in which it stands."""
+        found = (self.itemAt(place) for place in range(self.count()))
+        return [item for item in found if not item.isEmpty()]
 
     def _arrange(self, area: QRect, *, place: bool) -> int:
         """Height that the items take in the width of `area`; puts them there when `place`."""
         left, top, tallest = area.x(), area.y(), 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
+        for item in self.shown_items():
             hint = item.sizeHint()
             width = min(hint.width(), area.width())
             if left > area.x() and left + width > area.x() + area.width():
@@ -30,18 +38,6 @@ class FlowLayout(QLayout):
             left += width + self.spacing()
             tallest = max(tallest, hint.height())
         return top + tallest - area.y()
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
@@ -53,7 +49,7 @@ class FlowLayout(QLayout):
         return self._arrange(QRect(0, 0, width, 0), place=False)
 
     def setGeometry(self, area: QRect) -> None:
-        super().setGeometry(area)
+        QLayout.setGeometry(self, area)  # a row would put them side by side
         self._arrange(area, place=True)
 
     def sizeHint(self) -> QSize:
@@ -61,6 +57,6 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         size = QSize()
-        for item in self._items:
+        for item in self.shown_items():
             size = size.expandedTo(item.minimumSize())
         return size

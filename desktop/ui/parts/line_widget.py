@@ -1,4 +1,7 @@
-"""The line between here and the portal: whole with a tick, broken with a cross, dotted with a question mark."""
+"""The line between here and the portal: whole with a tick, broken with a cross, dotted with a question mark.
+
+Dotted without one it is the way of a person who carries it.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ _SAID = {
     "whole": "The line to the portal is whole",
     "broken": "The line to the portal is broken",
     "dotted": "The line to the portal is not known",
+    "carried": "A person carries it to the portal",
     "sending": "Sending to the portal",
 }
 
 
 class LineWidget(QWidget):
-    """Kinds: "whole", "broken", "dotted", "sending" (its dots move unless `still`)."""
+    """Kinds: "whole", "broken", "dotted", "carried", "sending" (its dots move unless `still`)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,12 +81,12 @@ class LineWidget(QWidget):
         pen = QPen(ink, 2)
         if self._kind == "broken":
             pen.setDashPattern([2.0, 2.0])
-        elif self._kind in {"dotted", "sending"}:
+        elif self._kind in {"dotted", "carried", "sending"}:
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setDashPattern([0.1, 3.0])
             pen.setDashOffset(-self._step * 3.1 / 8 if self._kind == "sending" else 0.0)
         painter.setPen(pen)
-        gap = 0 if self._kind == "sending" else 11
+        gap = 0 if self._kind in {"carried", "sending"} else 11
         painter.drawLine(QPointF(3, y), QPointF(width / 2 - gap, y))
         painter.drawLine(QPointF(width / 2 + gap, y), QPointF(width - 3, y))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -12,6 +12,7 @@ from desktop.ui.parts.card import Card, clear, line
 from desktop.ui.parts.text import Text
 from desktop.ui.words import WILL_BE_CHECKED, money
 
+UNKNOWN = "Not known yet"
 OUR_READING = "Our reading of the table. The portal decides what is paid."
 
 
@@ -41,10 +42,21 @@ class MoneyCard(Card):
         self.body.addLayout(note)
 
     def show_money(
-        self, amounts: Sequence[int], what: str, aside: str = "", lines: Sequence[tuple[str, str]] = ()
+        self,
+        amounts: Sequence[int],
+        what: str,
+        aside: str = "",
+        lines: Sequence[tuple[str, str]] = (),
+        *,
+        known: bool = True,
     ) -> None:
-        """Show a sum (or two where the source is ambiguous), what it is, and pairs such as ("Needed by", ...)."""
-        self._sum.setText(" or ".join(money(amount) for amount in amounts) or money(0))
+        """Show a sum (or two where the source is ambiguous), what it is, and pairs such as ("Needed by", ...).
+
+        Where not `known`, no sum is named. The card has its colour only while there is money in it.
+        """
+        self.set_kind("money" if any(amounts) else "plain")
+        sums = " or ".join(money(amount) for amount in amounts) or money(0)
+        self._sum.setText(sums if known else UNKNOWN)
         self._what.setText(what)
         self._aside.setText(aside)
         if tuple(lines) == self._shown:

@@ -20,11 +20,11 @@ class _Actions(FlowLayout):
         """Stand under the words, or beside them."""
         if under is not self._under:
             self._under = under
-            self._items.reverse()
             self.invalidate()
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.insert(0 if self._under else len(self._items), item)
+    def shown_items(self) -> list[QLayoutItem]:
+        found = super().shown_items()
+        return found[::-1] if self._under else found
 
     def hasHeightForWidth(self) -> bool:
         return self._under
@@ -32,7 +32,7 @@ class _Actions(FlowLayout):
     def minimumSize(self) -> QSize:
         if self._under:
             return super().minimumSize()
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        sizes = [item.sizeHint() for item in self.shown_items()]
         width = sum(size.width() for size in sizes) + self.spacing() * max(0, len(sizes) - 1)
         return QSize(width, max((size.height() for size in sizes), default=0))
 
@@ -68,6 +68,10 @@ class PageHead(QWidget):
     def add_action(self, widget: QWidget) -> None:
         """A button at the right; the main one last."""
         self._actions.addWidget(widget)
+
+    def add_first(self, widget: QWidget) -> None:
+        """A quiet button before the others."""
+        self._actions.insertWidget(0, widget)
 
     def set_words(self, title: str, sentence: str = "") -> None:
         """Change title and sentence."""

@@ -13,7 +13,7 @@ from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import Card, clear, line, outdent
 from desktop.ui.parts.day_strip import DayStrip
 from desktop.ui.parts.text import ElidedLabel, Text
-from desktop.ui.words import PORTAL, TRY, clock, count, same_day, when
+from desktop.ui.words import PORTAL, TRY, clock, count, portal_caption, same_day, when
 
 
 class PortalCard(Card):
@@ -27,6 +27,7 @@ class PortalCard(Card):
         self._icon, self._word = Text(), Text(weight=600)
         self.add_head(title, self._icon, self._word)
         self._strip = DayStrip()
+        self._line = line()
         self._tries = QGridLayout()
         self._tries.setHorizontalSpacing(16)
         self._tries.setVerticalSpacing(8)
@@ -36,7 +37,7 @@ class PortalCard(Card):
         self._all = Button("", "link")
         self.body.addSpacing(2)
         self.body.addWidget(self._strip)
-        self.body.addWidget(line())
+        self.body.addWidget(self._line)
         self.body.addLayout(self._tries)
         self.body.addStretch(1)
         self.body.addWidget(self._foot)
@@ -49,14 +50,11 @@ class PortalCard(Card):
         for label in (self._icon, self._word):
             label.setVisible(self._with_state and portal is not None)
         clear(self._tries)
+        by_file = portal is not None and portal.by_file
+        for part in (self._strip, self._line):
+            part.setVisible(not by_file)
         if portal is None or not portal.connected:
-            self._word.setText("Not connected")
-            self._word.set_tone("ink3")
-            set_icon(self._icon, "unplug", "ink3")
-            self._strip.show_strip((), now)
-            self._tries.addWidget(Text("No portal is connected yet.", "table", "ink2"), 0, 0, 1, 2)
-            self._all.hide()
-            self._foot.hide()
+            self._show_none(portal, now)
             return
         look = PORTAL[portal.state]
         set_icon(self._icon, look.icon, look.ink)
@@ -72,6 +70,24 @@ class PortalCard(Card):
         self._all.set_words(f"All {count(today, 'try', 'tries')} today" if today else "History of the portal")
         self._all.show()
         self._foot.show()
+
+    def _show_none(self, portal: PortalView | None, now: datetime) -> None:
+        """No program has a way in: none is connected, or people carry what goes there."""
+        if portal is not None and portal.by_file:
+            word, icon, text = (
+                "By files",
+                "file-output",
+                f"{portal_caption(portal, now)}. Hand-over has the rest.",
+            )
+        else:
+            word, icon, text = "Not connected", "unplug", "No portal is connected yet."
+        self._word.setText(word)
+        self._word.set_tone("ink3")
+        set_icon(self._icon, icon, "ink3")
+        self._strip.show_strip((), now)
+        self._tries.addWidget(Text(text, "table", "ink2", wrap=True), 0, 0, 1, 2)
+        self._all.hide()
+        self._foot.hide()
 
     @staticmethod
     def since_words(portal: PortalView) -> str:

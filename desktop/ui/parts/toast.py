@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
@@ -15,15 +17,20 @@ SHOWN_MS = 6_000
 SLIDE_MS = 120
 SLIDE_PX = 8
 MARGIN = 24
+GAP = 8
 
 
 class Toast(QFrame):
-    """Lies over its parent and keeps its place when the parent is resized. It may offer one deed, such as Undo."""
+    """Lies over its parent and keeps its place when the parent is resized. It may offer one deed, such as Undo.
+
+    `foot` = how many pixels at the parent's lower edge it must not cover.
+    """
 
     acted = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, foot: Callable[[], int] = lambda: 0) -> None:
         super().__init__(parent)
+        self._foot = foot
         self.setProperty("part", "toast")
         self._icon, self._words = Text(), ElidedLabel(role="table", weight=500)
         set_icon(self._icon, "circle-check", "confirmed")
@@ -79,7 +86,7 @@ class Toast(QFrame):
     def _place(self) -> QPoint:
         parent = self.parentWidget()
         assert parent is not None
-        return QPoint(MARGIN, parent.height() - self.height() - MARGIN)
+        return QPoint(MARGIN, parent.height() - self.height() - (self._foot() or MARGIN - GAP) - GAP)
 
     def _shadow(self) -> None:
         shadow = QGraphicsDropShadowEffect(self)
@@ -91,7 +98,7 @@ class Toast(QFrame):
         self.setGraphicsEffect(shadow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest} and self.isVisible():
             self._slide.stop()
             self.move(self._place())
         return super().eventFilter(watched, event)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from desktop.services.reconciling import Reconciliation
 from desktop.ui.operations import Lane
 from desktop.ui.page import Context
+from desktop.ui.parts.save_as import save_as
 
 _KINDS = {".pdf": "PDF to print or to send (*.pdf)", ".xlsx": "Spreadsheet (*.xlsx)"}
 
@@ -23,17 +24,9 @@ class ReportSaver(QObject):
 
     def ask(self, found: Reconciliation) -> None:
         """Let the person choose a file, then write it."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"payments-{found.year}-to-{found.year + 1}.pdf"
-        typed, kind = QFileDialog.getSaveFileName(
-            self._over,
-            "Save the report",
-            str(Path(folder) / name),
-            ";;".join(_KINDS.values()),
-            _KINDS[".pdf"],
-        )
-        if typed:
-            self.write(_with_ending(Path(typed), kind), found)
+        if (path := save_as(self._over, "Save the report", name, _KINDS)) is not None:
+            self.write(path, found)
 
     def write(self, path: Path, found: Reconciliation) -> None:
         """Write the report there."""
@@ -46,11 +39,3 @@ class ReportSaver(QObject):
 
     def _on_written(self, path: Path) -> None:
         self._context.shell.say(f"Saved as {path.name} in {path.parent.name}")
-
-
-def _with_ending(path: Path, kind: str) -> Path:
-    """What was typed, with the ending of the chosen kind where it has none of ours."""
-    if path.suffix.lower() in _KINDS:
-        return path
-    ending = next((e for e, words in _KINDS.items() if words == kind), ".pdf")
-    return path.with_name(path.name + ending)

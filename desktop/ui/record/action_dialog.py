@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.model.collection import Action, CodeLists
 from desktop.model.document import Fields, Value
@@ -19,12 +19,15 @@ from desktop.ui.fields.check_list import CheckListControl
 from desktop.ui.fields.notes import Mark, Note
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.rows_area import RowsArea
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import FieldLook
 from desktop.ui.record.rows import BoundRow, make_rows
 
 Check = Callable[[Fields], Sequence[Finding]]
 LIVE_MS = 60
+_LAST = "It is sent last, after the other changes of this record."
+_BY_HAND = "Nothing happens by itself: somebody types it on the website. The sheet for that is in Hand-over."
 _WIDTH = 640
 
 
@@ -44,7 +47,11 @@ class ActionDialog(QDialog):
         self._rows = make_rows(action.fields, "", lists, today, self)
         self._codes = {f.name: tuple(lists.codes(f.codes)) for f in action.fields if f.codes}
         self._general = Text(role="table", tone="refused", weight=500, wrap=True)
-        self.main_button = Button(f"{action.label} {who}", "danger")
+        self.main_button = (
+            Button("Ask for it", "primary")
+            if action.by_hand
+            else Button(_done_to(action.label, who), "danger")
+        )
         self.not_now = Button("Not now", "quiet")
         self._pause = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._arrange(parent)
@@ -60,27 +67,20 @@ class ActionDialog(QDialog):
     def _arrange(self, parent: QWidget) -> None:
         self.setWindowTitle(self.action.label)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        title = Text(f"{self.action.label} {self._who}?", "title", wrap=True)
+        by_hand = self.action.by_hand
+        asked = (
+            f"{self.action.label}: {self._who}" if by_hand else f"{_done_to(self.action.label, self._who)}?"
+        )
+        title = Text(asked, "title", wrap=True)
         picture = Text()
         set_icon(picture, "triangle-alert", "conflict", 18)
         warning = QHBoxLayout()
         warning.setSpacing(8)
         warning.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         warning.addWidget(Text(self.action.warning, tone="conflict", weight=500, wrap=True), 1)
-        inner = QWidget()
-        inner.setProperty("part", "scrolled")
-        rows = QVBoxLayout(inner)
-        rows.setContentsMargins(0, 0, 8, 0)
-        rows.setSpacing(0)
+        area = RowsArea()
         for row in self._rows:
-            rows.addWidget(row.row)
-        rows.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+            area.add(row.row)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.not_now)
@@ -92,9 +92,7 @@ class ActionDialog(QDialog):
             column.addWidget(item) if isinstance(item, QWidget) else column.addLayout(item)
         column.addWidget(area, 1)
         column.addWidget(self._general)
-        column.addWidget(
-            Text("It is sent last, after the other changes of this record.", "caption", wrap=True)
-        )
+        column.addWidget(Text(_BY_HAND if by_hand else _LAST, "caption", wrap=True))
         column.addLayout(buttons)
         self.setMinimumWidth(420)
         few = len(self.action.fields) < 4
@@ -167,3 +165,9 @@ class ActionDialog(QDialog):
         first = next((row for row in self._rows if row.path in wrong), None)
         if first is not None:
             first.control.take_focus()
+
+
+def _done_to(label: str, who: str) -> str:
+    """A deed and whom it is done to, such as "Recommend Marigold Penhallow for QTS or EYTS"."""
+    deed, what_for, rest = label.partition(" for ")
+    return f"{deed} {who}{what_for}{rest}"

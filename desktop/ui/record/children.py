@@ -1,4 +1,4 @@
-"""Degrees, placements and the like: one card each, opened in place to answer its questions."""
+"""Degrees, placements and the like: a table of one line each; a line is opened in place to answer its questions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from desktop.model.document import Child
 from desktop.ui.fields.field_row import MARK_ROOM, NoteLine
 from desktop.ui.fields.notes import Mark
 from desktop.ui.parts.buttons import Button
-from desktop.ui.parts.text import ElidedLabel, Text
+from desktop.ui.parts.text import Text
+from desktop.ui.record.child_line import GAP, SIDE, ChildHead, ChildLine
 from desktop.ui.record.outlook import FieldLook
 from desktop.ui.record.rows import BoundRow, make_rows
+from desktop.ui.theme import scaled
+
+LEFT, RIGHT = 16, 12
+"""Inside a card, in pixels."""
 
 
 class ChildCard(QFrame):
@@ -38,7 +43,7 @@ class ChildCard(QFrame):
         self._narrow = False
         self._looks: Mapping[str, FieldLook] = {}
         self.rows: list[BoundRow] = []
-        self._label = ElidedLabel(weight=600)
+        self._line = ChildLine(kind, lists)
         self._state = Text(role="caption", tone="refused", weight=500)
         self.edit = Button("Edit", "link", small=True)
         self.edit.setCheckable(True)
@@ -53,21 +58,28 @@ class ChildCard(QFrame):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self._label, 1)
-        head.addWidget(self._state)
-        head.addWidget(self.edit)
-        head.addWidget(self.remove)
+        head.setSpacing(GAP)
+        head.addWidget(self._line, 1)
+        self._side = QWidget()
+        side = QHBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(8)
+        side.addStretch(1)
+        for part in (self.edit, self.remove):
+            side.addWidget(part)
+        head.addWidget(self._side)
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 4, 0, 0)
         self._column.setSpacing(0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 12, 8)
+        column.setContentsMargins(LEFT, 8, RIGHT, 8)
         column.setSpacing(4)
         column.addLayout(head)
+        column.addWidget(self._state)
         column.addWidget(self._note)
         column.addWidget(self._body)
         self._note.hide()
+        self._state.hide()
         self._body.hide()
 
     def rename(self, child_id: str) -> None:
@@ -90,8 +102,7 @@ class ChildCard(QFrame):
     def show_child(self, child: Child) -> None:
         """Show its line and, in open rows, its answers."""
         self._child = child
-        label = self.kind.label(child.fields, self._lists)
-        self._label.setText(label)
+        label = self._line.show_child(child)
         self.edit.setAccessibleName(f"{'Close' if self.is_open else 'Edit'} {label}")
         self.remove.setAccessibleName(f"Remove {label}")
         values = {f"{self.prefix}{name}": value for name, value in child.fields.items()}
@@ -110,6 +121,7 @@ class ChildCard(QFrame):
             1 for path, look in looks.items() if path.startswith(self.prefix) and look.mark == Mark.ERROR
         )
         self._state.setText(f"{wrong} to fix" if wrong else "")
+        self._state.setVisible(bool(wrong))
         for row in self.rows:
             row.show_look(looks.get(row.path, FieldLook()))
 
@@ -122,6 +134,9 @@ class ChildCard(QFrame):
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
+        self._line.set_narrow(narrow)
+        in_columns = bool(self.kind.columns) and not narrow
+        self._side.setMinimumWidth(scaled(SIDE) if in_columns else 0)
         for row in self.rows:
             row.row.set_narrow(narrow)
 
@@ -170,11 +185,13 @@ class ChildList(QWidget):
         self._cards: dict[str, ChildCard] = {}
         self._read_only, self._why, self._narrow = False, "", False
         self._note = NoteLine()
+        self._head = ChildHead(kind, LEFT, RIGHT)
         self._none = Text(f"No {kind.title.lower()} yet.", "table", "ink3")
         self.add = Button(f"Add a {kind.singular}", icon="plus", small=True, tip="Ctrl+Shift+A")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(MARK_ROOM, 4, 0, 8)
         self._column.setSpacing(8)
+        self._column.addWidget(self._head)
         self._column.addWidget(self._none)
         self._column.addWidget(self._note)
         self._column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
@@ -200,13 +217,17 @@ class ChildList(QWidget):
         for place, (child_id, child) in enumerate(wanted.items()):
             if child_id not in self._cards:
                 self._cards[child_id] = self._make_card(child)
-            if self._column.indexOf(self._cards[child_id]) != place:
-                self._column.insertWidget(place, self._cards[child_id])
+            if self._column.indexOf(self._cards[child_id]) != place + 1:
+                self._column.insertWidget(place + 1, self._cards[child_id])
             self._cards[child_id].show_child(child)
         self._none.setVisible(not wanted)
+        self._show_head()
         self._order_stops()
         full = bool(self.kind.at_most) and len(wanted) >= self.kind.at_most
         self.add.setVisible(not self._read_only and not full)
+
+    def _show_head(self) -> None:
+        self._head.setVisible(bool(self._cards) and bool(self.kind.columns) and not self._narrow)
 
     def _order_stops(self) -> None:
         """Tab walks in reading order, though cards and their rows are made later than what stands below them."""
@@ -252,6 +273,7 @@ class ChildList(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
+        self._show_head()
         for card in self._cards.values():
             card.set_narrow(narrow)
 

@@ -105,12 +105,16 @@ class Deeds(QObject):
         )
 
     def _on_acted(self, view: RecordView) -> None:
-        label = self.dialog.action.label if self.dialog else "It"
+        action = self.dialog.action if self.dialog else None
+        label = action.label if action else "It"
         if self.dialog is not None:
             self.dialog.accept()
             self.dialog = None
         self._page.show_view(view)
-        self._page.shell.say(f"{label}: waiting to be sent. You can take it back in Waiting until then")
+        if action is not None and action.by_hand:
+            self._page.shell.say(f"{label}: asked for. The sheet to type from is in Hand-over")
+        else:
+            self._page.shell.say(f"{label}: waiting to be sent. You can take it back in Waiting until then")
 
     def _on_action_refused(self, trouble: Trouble) -> None:
         if self.dialog is not None and isinstance(trouble.error, ActionRefused):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.ui.record.outlook import TAKE, UNDO
+from desktop.ui.record.outlook import FIX, TAKE, UNDO
 from desktop.ui.record.sides_popover import SidesPopover
 from desktop.ui.record.sight import TYPING
 from desktop.ui.trouble import Trouble
@@ -104,6 +104,18 @@ class Editing(QObject):
             page.saver.revert([p for p in paths if page.session.changed_here(p)])
         elif link == TAKE:
             page.deeds.take_theirs(paths)
+        elif link == FIX:
+            self._fix(path)
+
+    def _fix(self, path: str) -> None:
+        """Answer with what the finding suggests, as if it had been typed and left."""
+        page = self._page
+        finding = page.sight.outlook.fixes.get(path)
+        if finding is None or finding.suggestion is None:
+            return
+        page.session.type(finding.field, finding.suggestion.value)
+        page.sight.show_moved({finding.field})
+        page.saver.commit([finding.field])
 
     # --- degrees and the like
 

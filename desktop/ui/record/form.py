@@ -137,9 +137,14 @@ class RecordForm(QScrollArea):
                 for field in row.fields
             )
             row.row.setVisible(applies)
+        for held in self._lists.values():
+            shown = held.kind.shown
+            held.setVisible(shown is None or shown(document) or bool(document.children.get(held.kind.key)))
         for key, box in self._boxes.items():
             rows = [r for r in self._rows.values() if r.fields[0].section == key]
-            has_children = any(held.kind.section == key for held in self._lists.values())
+            has_children = any(
+                held.kind.section == key and not held.isHidden() for held in self._lists.values()
+            )
             box.setVisible(has_children or any(not r.row.isHidden() for r in rows))
 
     def hidden_sections(self) -> frozenset[str]:

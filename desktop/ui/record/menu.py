@@ -29,6 +29,17 @@ def deeds_of(collection: Collection, view: RecordView | None) -> list[Deed]:
     found = [
         Deed(f"{ACT}{action.name}", f"{action.label}…", _why_not(collection, view, action.name))
         for action in collection.actions
+        if not action.by_hand
+    ]
+    website = [action for action in collection.actions if action.by_hand]
+    found += [
+        Deed(
+            f"{ACT}{action.name}",
+            f"{action.label}, on the website…",
+            _why_not(collection, view, action.name),
+            apart=action is website[0],
+        )
+        for action in website
     ]
     if view.conflict is not None:
         found.append(Deed(DECIDE, "Decide the conflict", apart=True))

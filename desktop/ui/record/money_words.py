@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.model.change import ChangeState
-from desktop.model.collection import Collection, Money
+from desktop.model.collection import Collection, Money, Required
 from desktop.model.document import Document
 from desktop.services.views import RecordView
 from desktop.ui import words
@@ -15,12 +15,13 @@ from desktop.ui import words
 
 @dataclass(frozen=True)
 class MoneySaid:
-    """The panel's content; `amounts` () = nothing is paid, or it cannot be told."""
+    """The panel's content; `amounts` () = nothing is paid, or, where not `known`, it cannot be told yet."""
 
     amounts: tuple[int, ...]
     what: str
     aside: str
     lines: tuple[tuple[str, str], ...]
+    known: bool = True
 
 
 def sum_words(money: Money | None) -> str:
@@ -47,8 +48,17 @@ def said_of(
     lines.append(("Place in queue", place_words(view, errors)))
     lines.append(("Depends on", decided_in(collection)))
     aside = f"{money.cycle} table" if money else ""
-    what = money.what if money else "Nothing is paid for these answers"
-    return MoneySaid(money.amounts if money else (), what, aside, tuple(lines))
+    if money is not None:
+        return MoneySaid(money.amounts, money.what, aside, tuple(lines))
+    known = _is_answered(collection, document)
+    what = "Nothing is paid for these answers" if known else f"It depends on {decided_in(collection).lower()}"
+    return MoneySaid((), what, aside, tuple(lines), known)
+
+
+def _is_answered(collection: Collection, document: Document) -> bool:
+    """Whether every answer that always decides about money is there."""
+    deciding = (f for f in collection.fields if f.money and f.unit and f.required is Required.ALWAYS)
+    return all(document.get(f.name) not in (None, "") for f in deciding)
 
 
 def decided_in(collection: Collection) -> str:

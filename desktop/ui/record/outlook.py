@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,8 +18,9 @@ from desktop.ui.record.session import FormSession
 from desktop.ui.record.sides import sides_of
 from desktop.validation.entry import show_value
 
-UNDO, TAKE = "undo", "take"
+UNDO, TAKE, FIX = "undo", "take", "fix"
 _LONGEST_TITLE = 90
+_NOTHING: tuple[Value, ...] = (None, "")
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.UNKNOWN: 2}
 
 
@@ -57,6 +58,8 @@ class Outlook:
     fields: Mapping[str, FieldLook] = field(default_factory=dict)
     sections: Mapping[str, SectionLook] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    fixes: Mapping[str, Finding] = field(default_factory=dict)
+    """Row -> the finding whose suggestion its note offers."""
     open_answers: int = 0
     """Errors that are only unanswered questions of a form that nobody has finished yet."""
 
@@ -76,9 +79,17 @@ def heads_of(fields: Sequence[Field]) -> dict[str, str]:
 
 def refused_path(change: QueueItem, path: str) -> str:
     """Where in the form the portal's word belongs: in a child, when a child was sent."""
-    if change.kind is not ChangeKind.NESTED or not path:
+    if change.kind is not ChangeKind.NESTED:
         return path
+    if not path:
+        return change.target
     return f"{change.target}.{path.rpartition('.')[2]}"
+
+
+def _where_shown(document: Document, path: str) -> str:
+    """The list of children, for a child that is not in the form any more."""
+    parts = path.split(".")
+    return parts[0] if len(parts) > 1 and document.child(parts[0], parts[1]) is None else path
 
 
 class Outlooker:
@@ -136,7 +147,10 @@ class Outlooker:
             Problem(self.row_of(path) or self._first_row(), self._refusal_title(path, message))
             for path, message in refused
         )
-        return Outlook(fields, self._sections(document, ordered, loud, marks), problems, quiet)
+        said_no = {self.section_of(path) for path, _ in refused}
+        fixes = {self.row_of(f.field): f for f in loud if f.suggestion is not None}
+        sections = self._sections(document, ordered, loud, marks, said_no)
+        return Outlook(fields, sections, problems, fixes, quiet)
 
     def _is_loud(self, session: FormSession, finding: Finding, document: Document) -> bool:
         """A question that nobody came to yet is not scolded about."""
@@ -161,7 +175,9 @@ class Outlooker:
             if change.state is ChangeState.REJECTED
             for path, message in (change.refusals or (("", change.reason),))
         ]
-        return [(path, message) for path, message in found if path not in session.typed]
+        document = session.document()
+        placed = [(_where_shown(document, path), message) for path, message in found]
+        return [(path, message) for path, message in placed if path not in session.typed]
 
     def _refusal_note(self, message: str) -> Note:
         text = f"{self._collection.portal_short} refused this: “{message}”"
@@ -258,6 +274,7 @@ class Outlooker:
         ordered: Sequence[Finding],
         loud: Sequence[Finding],
         marks: Mapping[str, Mark],
+        refused: Set[str],
     ) -> dict[str, SectionLook]:
         found: dict[str, SectionLook] = {}
         moved = {self.section_of(path) for path, mark in marks.items() if mark == Mark.PORTAL}
@@ -272,18 +289,37 @@ class Outlooker:
                 section.title,
                 errors=said,
                 unanswered=len(errors) - said,
+                refused=section.key in refused,
                 moved=section.key in moved,
+                answered=bool(count) or self._is_answered(section.key, document),
                 findings=mine,
                 aside=aside,
             )
         return found
 
+    def _is_answered(self, section: str, document: Document) -> bool:
+        """Whether anything was answered in it."""
+        return any(
+            f.section == section and document.get(f.name) not in _NOTHING for f in self._collection.fields
+        )
+
 
 def _section_look(
-    title: str, *, errors: int, unanswered: int, moved: bool, findings: Sequence[Finding], aside: str
+    title: str,
+    *,
+    errors: int,
+    unanswered: int,
+    refused: bool,
+    moved: bool,
+    answered: bool,
+    findings: Sequence[Finding],
+    aside: str,
 ) -> SectionLook:
     if errors:
         return SectionLook("circle-x", "refused", f"{errors} to fix", f"{title}, {errors} to fix")
+    if refused:
+        look = words.REFUSED
+        return SectionLook(look.icon, look.ink, look.word, f"{title}, refused by the portal")
     if moved:
         return SectionLook("git-compare-arrows", "conflict", "Changed", f"{title}, changed at the portal")
     if unanswered:
@@ -295,6 +331,8 @@ def _section_look(
         )
     if findings:
         return SectionLook("circle-dashed", "check", aside, f"{title}{count}, will be checked by the portal")
+    if not answered:
+        return SectionLook("minus", "ink3", "", f"{title}, nothing answered, and nothing has to be")
     return SectionLook("check", "confirmed", aside, f"{title}{count}, nothing to put right")
 
 
@@ -304,7 +342,10 @@ def _moved_note(text: str) -> Note:
 
 def _finding_note(finding: Finding) -> Note:
     look = words.SEVERITY[finding.severity]
-    return Note(finding.message, look.icon, look.ink, strong=finding.severity is Severity.ERROR)
+    strong = finding.severity is Severity.ERROR
+    if finding.suggestion is None:
+        return Note(finding.message, look.icon, look.ink, strong=strong)
+    return Note(finding.message, look.icon, look.ink, strong, FIX, f"Use {finding.suggestion.value}")
 
 
 def title_of(message: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.popup import show_under
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import TAKE, UNDO, spoken_value
 from desktop.ui.record.sides import Sides, moved_by, sides_of
@@ -94,13 +95,6 @@ class SidesPopover(QFrame):
 
     def open_under(self, widget: QWidget) -> None:
         """Below the field, kept on its screen, with the keyboard on its first button."""
-        self.adjustSize()
-        at = widget.mapToGlobal(QPoint(0, widget.height() + 4))
-        area = widget.screen().availableGeometry()
-        at.setX(max(area.left(), min(at.x(), area.right() - self.width())))
-        if at.y() + self.height() > area.bottom():
-            at.setY(max(area.top(), widget.mapToGlobal(QPoint(0, -4)).y() - self.height()))
-        self.move(at)
-        self.show()
+        show_under(self, widget)
         first = self.findChild(Button)
         (first or self.close_button).setFocus(Qt.FocusReason.PopupFocusReason)

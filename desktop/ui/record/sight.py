@@ -66,7 +66,8 @@ class Sight(QObject):
         screen.side.summary.show_problems(problems, f"Saved here meanwhile. It joins the queue {joins}.")
         errors = len(problems) + self.outlook.open_answers
         money = said_of(collection, document, session.view, errors, page.workspace.today())
-        screen.side.money.show_money(money.amounts, money.what, money.aside, money.lines)
+        screen.side.money.setVisible(collection.pays)
+        screen.side.money.show_money(money.amounts, money.what, money.aside, money.lines, known=money.known)
 
     def show_head(self) -> None:
         """Name, state, facts, when it was saved, what can be done."""

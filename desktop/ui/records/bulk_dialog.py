@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection, Required
 from desktop.model.document import Value
 from desktop.services.acts import BulkPreview, Varies
 from desktop.services.views import Progress
 from desktop.ui.fields.notes import Mark, Note
-from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
+from desktop.ui.parts.dialog import WorkDialog
 from desktop.ui.parts.progress import ProgressBox
+from desktop.ui.parts.rows_area import RowsArea
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import FieldLook
 from desktop.ui.record.rows import BoundRow, make_rows
@@ -29,7 +29,7 @@ _EMPTY = "empty"
 _NARROW = 720
 
 
-class BulkDialog(QDialog):
+class BulkDialog(WorkDialog):
     """`answers` holds what was entered. Ctrl+Enter changes; Esc leaves everything as it was, also while it is under way."""
 
     held_wanted = Signal(list)
@@ -37,66 +37,41 @@ class BulkDialog(QDialog):
     preview_wanted = Signal(dict)
     """Field -> answer, once typing rests."""
     change_asked = Signal(dict)
-    stop_asked = Signal()
 
     def __init__(self, collection: Collection, count: int, today: date, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._collection, self._count, self._today = collection, count, today
+        title = f"Change {named(count, collection)}"
+        super().__init__(title, "Change", ProgressBox("Changing", stop="Stop, change nothing"), parent)
+        self._collection, self._today = collection, today
         self.answers = BulkAnswers(questions_of(collection, many=count > 1))
         self._rows: dict[str, BoundRow] = {}
-        self._busy = False
         self.fields = FieldList(list(self.answers.questions.values()))
         self.pane = PreviewPane(collection)
-        self.progress = ProgressBox("Changing", stop="Stop, change nothing")
-        self.main_button, self.not_now = Button("Change", "primary"), Button("Not now", "quiet")
+        self._area = RowsArea()
         self._late = QTimer(self, singleShot=True, interval=LOOK_MS)
-        self._arrange(parent)
+        self._arrange(title)
         self._late.timeout.connect(self._look)
         self.fields.toggled.connect(self._on_toggled)
         self.main_button.clicked.connect(self._on_main_clicked)
-        self.not_now.clicked.connect(self.reject)
-        self.progress.stop_asked.connect(self.stop_asked)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.main_button.click)
         self._fit()
 
-    def _arrange(self, parent: QWidget) -> None:
-        title = f"Change {named(self._count, self._collection)}"
-        self.setWindowTitle(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._form = QWidget()
-        self._form.setProperty("part", "scrolled")
-        self._under = QVBoxLayout(self._form)
-        self._under.setContentsMargins(0, 0, 8, 0)
-        self._under.setSpacing(0)
-        self._under.addStretch(1)
-        self._area = area = QScrollArea()
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._form)
+    def _arrange(self, title: str) -> None:
         right = QVBoxLayout()
         right.setSpacing(10)
-        right.addWidget(area, 3)
+        right.addWidget(self._area, 3)
         right.addWidget(self.pane, 2)
         middle = QHBoxLayout()
         middle.setSpacing(20)
         middle.addWidget(self.fields)
         middle.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(Text(title, "title"))
-        column.addWidget(
+        self.column.addWidget(Text(title, "title"))
+        self.column.addWidget(
             Text("Only what you tick is touched. Everything else stays as it is.", tone="ink2", wrap=True)
         )
-        column.addLayout(middle, 1)
-        column.addWidget(self.progress)
-        column.addLayout(row(None, self.not_now, self.main_button))
+        self.column.addLayout(middle, 1)
+        self.column.addWidget(self.progress)
+        self.column.addLayout(row(None, self.not_now, self.main_button))
         self.progress.hide()
-        room = parent.window().size()
-        self.resize(min(980, room.width() - 48), min(680, room.height() - 48))
+        self.take_room(980, 680)
 
     # --- showing
 
@@ -130,11 +105,9 @@ class BulkDialog(QDialog):
 
     def show_busy(self, busy: bool) -> None:
         """The change is under way, or over without having been made."""
-        self._busy = busy
-        self.progress.setVisible(busy)
-        for widget in (self.fields, self._form, self.main_button):
+        super().show_busy(busy)
+        for widget in (self.fields, self._area.inner):
             widget.setEnabled(not busy)
-        self.not_now.setVisible(not busy)
 
     def show_trouble(self, sentence: str) -> None:
         """It could not be done; nothing was changed."""
@@ -163,7 +136,7 @@ class BulkDialog(QDialog):
         made.row.set_narrow(self.width() < _NARROW)
         before = next(reversed(self._rows.values())).control.inputs()[-1] if self._rows else self.fields.list
         self._rows[key] = made
-        self._under.insertWidget(self._under.count() - 1, made.row)
+        self._area.add(made.row)
         for widget in made.control.inputs():
             QWidget.setTabOrder(before, widget)
             before = widget
@@ -234,18 +207,3 @@ class BulkDialog(QDialog):
         for made in self._rows.values():
             made.row.set_narrow(narrow)
         self._say_missing()
-
-    # --- Qt
-
-    def reject(self) -> None:
-        if self._busy:
-            self.stop_asked.emit()
-        else:
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._busy:
-            self.stop_asked.emit()
-            event.ignore()
-        else:
-            super().closeEvent(event)

@@ -1,7 +1,6 @@
 """Which columns the records table can show, and what stands in a cell.
 
-Most columns are facets of the collection; `columns_of` makes them from what the collection says of itself, with the
-titles, widths and short words of the tables below where they are known. A facet not named here still gets a column.
+Most columns are facets of the collection; `columns_of` makes them from what the collection says of itself (`listed`).
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from desktop.model.collection import Collection
+from desktop.model.collection import Collection, Facet
 from desktop.model.document import Document
 from desktop.model.standing import Sync
 from desktop.services.views import Row
@@ -64,35 +63,6 @@ class Column:
         return self.least or self.width
 
 
-@dataclass(frozen=True)
-class _Facet:
-    """How a facet is shown. `field` = the field that it shows, whose code list names its values; "" = as it stands."""
-
-    key: str
-    title: str
-    width: int
-    style: Style = Style.TEXT
-    field: str = ""
-    drop: int = 1
-    shown: bool = True
-    least: int = 0
-    menu_title: str = ""
-    cell: str = "code"
-
-
-_FACETS: Mapping[str, tuple[_Facet, ...]] = {
-    "trainees": (
-        _Facet("provider_trainee_id", "Trainee ID", 99, Style.QUIET, drop=5, cell="text"),
-        _Facet("route", "Route", 147, field="training_route", drop=3, least=125),
-        _Facet("subject", "Subject", 152, field="course_subject_1", drop=1, least=125),
-        _Facet("start_date", "Start date", 95, field="trainee_start_date", drop=7, cell="date"),
-        _Facet("funding_method", "Funding", 98, Style.QUIET, field="funding_method", drop=2),
-        _Facet("money", "", 72, Style.MONEY, drop=2, menu_title="Amount", cell="money"),
-        _Facet("cycle", "Year", 110, drop=8, shown=False, cell="cycle"),
-        _Facet("phase", "Phase", 100, drop=8, shown=False, cell="text"),
-        _Facet("hesa_id", "HESA ID", 130, Style.QUIET, drop=8, shown=False, cell="text"),
-    )
-}
 _STATE_DROP = 6
 NARROW = 640
 """Logical pixels; a window under 800 leaves a table less than this after rail and margins."""
@@ -105,8 +75,8 @@ def cycle_words(year: object) -> str:
 
 def columns_of(collection: Collection) -> list[Column]:
     """All columns that a collection offers, in order, those that are not shown at first too."""
-    facets = _FACETS.get(collection.name) or tuple(
-        _Facet(key, words.capital(key.replace("_", " ")), 120, drop=4, cell="text")
+    facets = collection.listed or tuple(
+        Facet(key, words.capital(key.replace("_", " ")), 120, drop=4, cell="text")
         for key in collection.facets(Document())
     )
     first = Column("label", "Name", 166, lambda row: row.label, Style.NAME, sort="label", menu_title="Name")
@@ -118,7 +88,7 @@ def columns_of(collection: Collection) -> list[Column]:
     return [first, *(_facet_column(collection, facet) for facet in facets), *last]
 
 
-def _facet_column(collection: Collection, facet: _Facet) -> Column:
+def _facet_column(collection: Collection, facet: Facet) -> Column:
     field = collection.field(facet.field) if facet.field else None
     lists = collection.code_lists
 
@@ -142,7 +112,7 @@ def _facet_column(collection: Collection, facet: _Facet) -> Column:
         facet.title,
         facet.width,
         text,
-        facet.style,
+        _style(facet),
         sort=facet.key,
         drop=facet.drop,
         shown=facet.shown,
@@ -152,6 +122,12 @@ def _facet_column(collection: Collection, facet: _Facet) -> Column:
         field=facet.field or (own.name if own is not None else ""),
         heading=own.label if own is not None else "",
     )
+
+
+def _style(facet: Facet) -> Style:
+    if facet.cell == "money":
+        return Style.MONEY
+    return Style.QUIET if facet.quiet else Style.TEXT
 
 
 def _date_cell(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from desktop.model.collection import Collection
+from desktop.model.collection import Collection, Facet
 from desktop.model.standing import Sync
 from desktop.services.views import RecordQuery
 from desktop.ui import words
@@ -39,43 +39,34 @@ class Filter:
         return said.get(values[0], values[0])
 
 
-# collection -> (facet, title, field with the code list)
-_CODED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "trainees": (("route", "Route", "training_route"), ("subject", "Subject", "course_subject_1")),
-}
-_CODED_MORE: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "trainees": (("funding_method", "Funding", "funding_method"),),
-}
-
-
 def filters_of(collection: Collection, today: date) -> list[Filter]:
     """The filters of a collection in the order of their chips."""
     found: list[Filter] = []
     this_year = collection.cycle(today)
     years = range(this_year + _YEARS_ON, this_year - _YEARS_BACK - 1, -1)
     found.append(Filter("cycle", "Year", tuple((str(y), cycle_words(y)) for y in years)))
-    found += [_coded(collection, *entry) for entry in _CODED.get(collection.name, ())]
+    coded = [(_coded(collection, facet), facet.main) for facet in collection.listed if facet.filter]
+    found += [one for one, main in coded if main]
     found.append(Filter("sync", "Sync state", tuple((s.value, words.SYNC[s].word) for s in Sync)))
-    found.append(Filter("money_only", "Money only"))
+    if collection.pays:
+        found.append(Filter("money_only", "Money only"))
     found.append(Filter("errors", "Errors", main=False))
     found.append(Filter("unready", "Not confirmed", main=False))
     found.append(
         Filter("state", "At the portal", tuple((s.key, s.label) for s in collection.states), main=False)
     )
-    found += [
-        replace(_coded(collection, *entry), main=False) for entry in _CODED_MORE.get(collection.name, ())
-    ]
+    found += [replace(one, main=False) for one, main in coded if not main]
     return found
 
 
-def _coded(collection: Collection, facet: str, title: str, path: str) -> Filter:
-    source = collection.field(path)
+def _coded(collection: Collection, facet: Facet) -> Filter:
+    source = collection.field(facet.field)
     name = source.codes if source else ""
     lists = collection.code_lists
     codes = lists.codes(name) if name else {}
     return Filter(
-        facet,
-        title,
+        facet.key,
+        facet.filter,
         tuple((code, full_label(lists, name, code)) for code in codes),
         short={code: short_label(lists, name, code) for code in codes},
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.services.acts import Act
 from desktop.services.importing import Imported
 from desktop.ui import words
+from desktop.ui.parts.save_as import save_as
 from desktop.ui.records.imports_dialog import ImportsDialog
 from desktop.ui.records.listing import Listing
 from desktop.ui.records.pasting import Pasting, only_file
@@ -60,12 +61,20 @@ class Importing(QObject):
     def _on_undo_asked(self, import_id: str) -> None:
         if self.dialog is not None:
             self.dialog.show_busy(True)
-        self._listing.operations.run_job(
-            lambda job: self._service.undo(import_id, job.report),
+        undoing = self._listing.operations.run_job(
+            lambda job: self._service.undo(import_id, job.report, job.is_cancelled),
             self._on_undone,
             on_failure=self._on_failed,
             on_progress=self.dialog.progress.show_progress if self.dialog is not None else None,
+            on_finished=self._on_over,
         )
+        if self.dialog is not None:
+            self.dialog.progress.stop_asked.connect(undoing.cancel)
+
+    def _on_over(self) -> None:
+        """However it ended, also when it was stopped before it began."""
+        if self.dialog is not None:
+            self.dialog.show_busy(False)
 
     def _on_undone(self, act: Act) -> None:
         left = words.count(len(act.left_out), "record")
@@ -78,14 +87,10 @@ class Importing(QObject):
         self._read()
 
     def _on_file_asked(self, import_id: str, name: str) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         over = self.dialog or self._listing.view
-        chosen, _ = QFileDialog.getSaveFileName(
-            over, "Save the file that was imported", str(Path(folder) / name)
-        )
-        if chosen:
+        if (path := save_as(over, "Save the file that was imported", name, {})) is not None:
             self._listing.operations.run(
-                lambda: _written(Path(chosen), self._service.original(import_id)[1]),
+                lambda: _written(path, self._service.original(import_id)[1]),
                 self._on_file_saved,
                 on_failure=self._on_failed,
             )

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, QStandardPaths, Qt
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.services.views import Progress
 from desktop.ui import words
 from desktop.ui.operations import Cancelled, Operation
+from desktop.ui.parts.save_as import save_as
 from desktop.ui.records.chosen import Chosen
 from desktop.ui.records.columns import Column
 from desktop.ui.records.lines import as_html, as_tsv, heads, line
@@ -82,14 +83,10 @@ class Leaving(QObject):
     def export(self) -> None:
         """Ctrl+Shift+E: ask where to, then write."""
         listing = self._listing
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{listing.collection.title.lower()}-{listing.workspace.today().isoformat()}.xlsx"
         title = "Export what is selected" if listing.model.ticked else "Export what is shown"
-        chosen, kind = QFileDialog.getSaveFileName(
-            listing.view, title, str(Path(folder) / name), ";;".join(KINDS.values())
-        )
-        if chosen:
-            self.export_to(with_ending(Path(chosen), kind))
+        if (path := save_as(listing.view, title, name, KINDS)) is not None:
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
         """Write a file of the kind that its ending says."""
@@ -183,11 +180,3 @@ class Leaving(QObject):
         question, today = self._listing.finder.question, words.long_date(self._listing.workspace.today())
         which = "Selected records" if self._listing.model.ticked else self._listing.view.filters.said()
         return f"{which}. {today}." if which or question.narrows else f"All records. {today}."
-
-
-def with_ending(path: Path, kind: str) -> Path:
-    """What was typed, with the ending of the chosen kind where it has none of ours."""
-    if path.suffix.lower() in KINDS:
-        return path
-    ending = next((e for e, said in KINDS.items() if said == kind), ".xlsx")
-    return path.with_name(path.name + ending)

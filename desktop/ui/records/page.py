@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.ui.page import Context, Page
-from desktop.ui.parts.buttons import Button
+from desktop.ui.parts.other_lists import OtherLists
 from desktop.ui.records.chosen import Chosen
 from desktop.ui.records.columns import columns_of
 from desktop.ui.records.deeds import Deeds
@@ -39,6 +39,8 @@ COMMANDS = (
     ("Print the list", "file-output", "print"),
 )
 LEAST = QSize(320, 240)
+LISTS_FROM = 1240
+"""Under this room the buttons of the head stand under the title when the way to other lists is one of them."""
 PAGE_KEYS = (
     ("Ctrl+Shift+V", "paste"),
     ("Ctrl+Shift+O", "import"),
@@ -46,7 +48,6 @@ PAGE_KEYS = (
     ("Ctrl+P", "print"),
 )
 """Keys for deeds that need no line of the table."""
-_PLACEHOLDERS = {"trainees": "Name, TRN, trainee ID or HESA ID"}
 
 
 class RecordsPage(Page):
@@ -81,7 +82,7 @@ class RecordsPage(Page):
         self.model.setParent(self.table)
         self.table.setAccessibleName(collection.title)
         filters = filters_of(collection, self.workspace.today())
-        self.filter_bar = FilterBar(filters, question, _PLACEHOLDERS.get(collection.name, "Search"))
+        self.filter_bar = FilterBar(filters, question, collection.find_by)
         self.view = RecordsView(collection, self.filter_bar, self.table)
         self._column.addWidget(self.view)
         self.finder = Finder(self.workspace.records, self.operations, self.table, question)
@@ -95,7 +96,12 @@ class RecordsPage(Page):
         if len(self.workspace.collections) > 1:
             self._add_lists()
         self._connect()
+        self._fit()
+
+    def _fit(self) -> None:
         self.looks.fit(self.room())
+        if len(self.workspace.collections) > 1:
+            self.view.head.set_narrow(self.room() < LISTS_FROM)
 
     def _connect(self) -> None:
         self.table.typed.connect(self.finder.find_name)
@@ -111,16 +117,12 @@ class RecordsPage(Page):
 
     def _add_lists(self) -> None:
         """With several collections the head leads to the other lists."""
-        button = Button("Other lists", "quiet", "chevron-down")
-        menu = QMenu(button)
-        for collection in self.workspace.collections.values():
-            menu.addAction(collection.title).setData(collection.name)
-        menu.triggered.connect(self._on_list_chosen)
-        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
-        self.view.head.add_action(button)
+        lists = OtherLists(self.workspace.collections.values(), self.listing.collection.name)
+        lists.chosen.connect(self._on_list_chosen)
+        self.view.head.add_first(lists)
 
-    def _on_list_chosen(self, action: QAction) -> None:
-        self.shell.go("records", collection=str(action.data()))
+    def _on_list_chosen(self, name: str) -> None:
+        self.shell.go("records", collection=name)
 
     def _use(self, name: str) -> None:
         """Show the list of another collection."""
@@ -201,4 +203,4 @@ class RecordsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.looks.fit(self.room())
+        self._fit()

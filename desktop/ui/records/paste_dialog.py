@@ -5,26 +5,29 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QDialog, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QMenu, QStackedWidget, QWidget
 
 from desktop.model.collection import Collection
-from desktop.services.paste import Pasted, RowStatus
 from desktop.services.pasted_columns import NAME, PORTAL_ID, label_of
+from desktop.services.pasted_rows import Pasted, RowStatus
 from desktop.ui import words
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import clear, row
+from desktop.ui.parts.dialog import WorkDialog
 from desktop.ui.parts.empty_state import EmptyState
 from desktop.ui.parts.flow_layout import FlowLayout
 from desktop.ui.parts.progress import ProgressBox
 from desktop.ui.parts.text import ElidedLabel, Text
 from desktop.ui.records.paste_model import STATUS_LOOKS, PasteModel
 from desktop.ui.records.paste_table import PasteTable
+from desktop.ui.theme import scaled
 
 NO_COLUMN = ""
+LEAST_TABLE = 96
 
 
-class PasteDialog(QDialog):
+class PasteDialog(WorkDialog):
     """Nothing is saved until `save_asked`: the button or Ctrl+Enter. Esc leaves everything as it was."""
 
     mapping_changed = Signal(int, str)
@@ -36,48 +39,39 @@ class PasteDialog(QDialog):
     save_asked = Signal()
     file_asked = Signal()
     clipboard_asked = Signal()
-    stop_asked = Signal()
 
     def __init__(self, collection: Collection, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("", "Save", ProgressBox("Reading the rows", stop="Stop, save nothing"), parent, 10)
         self._collection = collection
-        self._busy = False
         self.model = PasteModel(self)
         self.table = PasteTable(self.model)
         self.sentence = Text("", tone="ink2", wrap=True)
         self.notes = Text("", "table", "ink2", wrap=True)
         self.told = ElidedLabel("", "table", "ink2")
-        self.progress = ProgressBox("Reading the rows", stop="Stop, save nothing")
         self.chips = QWidget()
         self._choice = QButtonGroup(self)
-        self.main_button, self.not_now = Button("Save", "primary"), Button("Not now", "quiet")
         self.open_file = Button("Open a file", icon="table-2", tip="CSV, Excel or OpenDocument")
         self.again = Button("Read the clipboard again", "quiet", "clipboard-paste")
         self._stack = QStackedWidget()
         self._empty = EmptyState("", "")
-        self._arrange(parent)
+        self._arrange()
         self._connect()
 
-    def _arrange(self, parent: QWidget) -> None:
+    def _arrange(self) -> None:
         self._title = Text("", "title", wrap=True)
         self.show_file("")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._flow = FlowLayout(self.chips)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(10)
-        column.addWidget(self._title)
+        self._stack.setMinimumHeight(scaled(LEAST_TABLE))
+        self.column.addWidget(self._title)
         for part in (self.sentence, self.notes, self.chips):
-            column.addWidget(part)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.told)
-        column.addWidget(self.progress)
-        column.addLayout(row(self.open_file, self.again, None, self.not_now, self.main_button))
-        room = parent.window().size()
-        self.resize(min(1180, room.width() - 48), min(760, room.height() - 48))
+            self.column.addWidget(part)
+        self.column.addWidget(self._stack, 1)
+        self.column.addWidget(self.told)
+        self.column.addWidget(self.progress)
+        self.column.addLayout(row(self.open_file, self.again, None, self.not_now, self.main_button))
+        self.take_room(1180, 760)
 
     def _connect(self) -> None:
         self.model.ticks_changed.connect(self._on_ticks_changed)
@@ -85,11 +79,8 @@ class PasteDialog(QDialog):
         self.table.mapping_asked.connect(self.open_mapping)
         self.table.whose_asked.connect(self.open_whose)
         self.main_button.clicked.connect(self.save_asked)
-        self.not_now.clicked.connect(self.reject)
         self.open_file.clicked.connect(self.file_asked)
         self.again.clicked.connect(self.clipboard_asked)
-        self.progress.stop_asked.connect(self.stop_asked)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.main_button.click)
 
     # --- showing
 
@@ -139,11 +130,9 @@ class PasteDialog(QDialog):
 
     def show_busy(self, busy: bool) -> None:
         """Reading or saving is under way."""
-        self._busy = busy
-        self.progress.setVisible(busy)
-        for widget in (self.table, self.chips, self.main_button, self.open_file, self.again):
+        super().show_busy(busy)
+        for widget in (self.table, self.chips, self.open_file, self.again):
             widget.setEnabled(not busy)
-        self.not_now.setVisible(not busy)
         if not busy:
             self._on_ticks_changed()
 
@@ -241,18 +230,3 @@ class PasteDialog(QDialog):
         self.told.setText(self.model.said(index.row(), index.column()) if index.isValid() else "")
         if index.isValid():
             self.row_reached.emit(self.model.row_at(index.row()))
-
-    # --- Qt
-
-    def reject(self) -> None:
-        if self._busy:
-            self.stop_asked.emit()
-        else:
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._busy:
-            self.stop_asked.emit()
-            event.ignore()
-        else:
-            super().closeEvent(event)

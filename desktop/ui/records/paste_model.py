@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.services.importing import Plan
-from desktop.services.paste import Pasted, PastedCell, PastedColumn, PastedRow, RowStatus, UnreadCell
+from desktop.services.pasted_columns import PastedColumn
+from desktop.services.pasted_rows import Pasted, PastedCell, PastedRow, RowStatus, UnreadCell
 from desktop.ui.words import CONFLICT, Look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -16,6 +17,9 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 """The whole `PastedRow`."""
 CELL_ROLE = Qt.ItemDataRole.UserRole + 2
 """The `PastedCell` or `UnreadCell` of a place; None where nothing changes."""
+SAME_ROLE = Qt.ItemDataRole.UserRole + 3
+"""What stands quietly where nothing changes."""
+SAME = "as it is"
 TICK, STATUS, WHO, FIRST = 0, 1, 2, 3
 
 STATUS_LOOKS = {
@@ -40,6 +44,7 @@ class PasteModel(QAbstractTableModel):
         super().__init__(parent)
         self._pasted = Pasted("", has_header=False, columns=(), rows=())
         self._rows: Sequence[PastedRow] = ()
+        self._changed: set[int] = set()
         self._only: RowStatus | None = None
         self.ticked: set[int] = set()
         self.asks = False
@@ -50,6 +55,7 @@ class PasteModel(QAbstractTableModel):
         """Another reading: all rows that can be saved are ticked."""
         self.beginResetModel()
         self._pasted = pasted
+        self._changed = self._find_changed()
         self.asks = isinstance(pasted, Plan)
         self.ticked = {row.number for row in pasted.rows if row.can_be_saved}
         self._rows = self._wanted()
@@ -70,6 +76,26 @@ class PasteModel(QAbstractTableModel):
     @property
     def columns(self) -> Sequence[PastedColumn]:
         return self._pasted.columns
+
+    def changed_columns(self) -> set[int]:
+        """Places (from 0) of the columns in which anything changes or cannot be read."""
+        return self._changed
+
+    def _find_changed(self) -> set[int]:
+        """Ends early: in a sheet of 50,000 rows the first few hundred usually tell."""
+        left = {column.field: n for n, column in enumerate(self.columns) if column.use == "field"}
+        found: set[int] = set()
+        for row in self._pasted.rows:
+            if not left:
+                break
+            said = (*(cell.field for cell in row.cells), *(cell.field for cell in row.unread))
+            found.update(left.pop(field) for field in said if field in left)
+        return found
+
+    def _same(self, row: PastedRow, column: int) -> str:
+        """Only where the column is an answer, and the row is about somebody who is here."""
+        known = row.status in {RowStatus.MATCH, RowStatus.SAME, RowStatus.UNREADABLE} and row.record_id
+        return SAME if known and column >= FIRST and self.columns[column - FIRST].use == "field" else ""
 
     def row_at(self, place: int) -> PastedRow:
         return self._rows[place]
@@ -157,6 +183,8 @@ class PasteModel(QAbstractTableModel):
             return row
         if role == CELL_ROLE:
             return self.cell_at(row, column) if column >= FIRST else None
+        if role == SAME_ROLE:
+            return self._same(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -172,7 +200,7 @@ class PasteModel(QAbstractTableModel):
             if not row.can_be_saved:
                 return f"{row.label}, cannot be saved"
             return f"{row.label}, {'will be saved' if row.number in self.ticked else 'left out'}"
-        return self._hint(row, column) or self._text(row, column) or "as it is"
+        return self._hint(row, column) or self._text(row, column) or SAME
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.services.paste import PastedCell, PastedRow, RowStatus, UnreadCell
+from desktop.services.pasted_rows import PastedCell, PastedRow, RowStatus, UnreadCell
 from desktop.ui.icons import paint_icon
 from desktop.ui.parts.accessible_table import ReadableTable
 from desktop.ui.parts.state_label import StatePainter
@@ -21,6 +21,7 @@ from desktop.ui.records.paste_model import (
     CELL_ROLE,
     FIRST,
     ROW_ROLE,
+    SAME_ROLE,
     STATUS,
     STATUS_LOOKS,
     TICK,
@@ -68,14 +69,17 @@ class _Delegate(QStyledItemDelegate):
         elif index.column() == WHO:
             self._write(painter, inner, row.label or f"Row {row.number}", strong=True)
         else:
-            self._paint_cell(painter, inner, index.data(CELL_ROLE))
+            self._paint_cell(painter, inner, index.data(CELL_ROLE), index.data(SAME_ROLE))
         if self._table.hasFocus() and here.row() == index.row() and here.column() == index.column():
             painter.setPen(QPen(colour("focus"), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -2))
         painter.restore()
 
-    def _paint_cell(self, painter: QPainter, area: QRect, cell: PastedCell | UnreadCell | None) -> None:
+    def _paint_cell(
+        self, painter: QPainter, area: QRect, cell: PastedCell | UnreadCell | None, same: str
+    ) -> None:
         if cell is None:
+            self._write(painter, area, same, key="ink3")
             return
         if isinstance(cell, UnreadCell):
             box = QRect(area.left(), area.center().y() - _ICON // 2 + 1, _ICON, _ICON)
@@ -183,8 +187,18 @@ class PasteTable(ReadableTable):
     def _fit(self) -> None:
         for section in range(self.pasted.columnCount()):
             self._head.resizeSection(section, scaled(_WIDTHS.get(section, _WIDTH)))
+        self._bring_changes_forward()
         if self.pasted.rowCount() and not self.currentIndex().isValid():
             self.setCurrentIndex(self.pasted.index(0, STATUS))
+
+    def _bring_changes_forward(self) -> None:
+        """What changes or cannot be read stands first, then what is the same, then what is left out."""
+        changed = self.pasted.changed_columns()
+        columns = self.pasted.columns
+        places = range(len(columns))
+        order = sorted(places, key=lambda place: (place not in changed, not columns[place].use, place))
+        for visual, place in enumerate(order, FIRST):
+            self._head.moveSection(self._head.visualIndex(place + FIRST), visual)
 
     def _ask_mapping(self, section: int) -> None:
         if section >= FIRST:

@@ -14,7 +14,7 @@ from desktop.model.collection import Collection
 from desktop.model.finding import Finding, Severity
 from desktop.services.acts import Act
 from desktop.services.importing import Plan
-from desktop.services.paste import Pasted, PastedRow, RowStatus
+from desktop.services.pasted_rows import Pasted, PastedRow, RowStatus
 from desktop.services.wording import label_of
 from desktop.ui.operations import Operation
 from desktop.ui.records.listing import Listing

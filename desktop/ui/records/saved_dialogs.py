@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.services.filters import LONGEST_NAME, SavedFilter
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
+from desktop.ui.parts.dialog import Dialog
 from desktop.ui.parts.text import Text
+from desktop.ui.records.list_dialog import ListDialog
 
 
-class NameDialog(QDialog):
+class NameDialog(Dialog):
     """Asks for a name. `named` carries it; whoever asked closes the window, or says why it cannot be.
 
     `taken` = names that are replaced when they are given again: the button then says so.
@@ -31,11 +33,8 @@ class NameDialog(QDialog):
         name: str = "",
         taken: Collection[str] = (),
     ) -> None:
-        super().__init__(parent)
+        super().__init__(title, parent, 10)
         self._do, self._taken = do, {known.casefold() for known in taken}
-        self.setWindowTitle(title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(400)
         self.line = QLineEdit(name)
         self.line.setMaxLength(LONGEST_NAME)
@@ -45,17 +44,14 @@ class NameDialog(QDialog):
         self.problem = Text(role="table", tone="refused", weight=500, wrap=True)
         self.problem.hide()
         self.main_button, self.not_now = Button(do, "primary"), Button("Not now", "quiet")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(10)
-        column.addWidget(Text(title, "section"))
+        self.column.addWidget(Text(title, "section"))
         if text:
-            column.addWidget(Text(text, "table", "ink2", wrap=True))
-        column.addWidget(label)
-        column.addWidget(self.line)
-        column.addWidget(self.problem)
-        column.addSpacing(4)
-        column.addLayout(row(None, self.not_now, self.main_button))
+            self.column.addWidget(Text(text, "table", "ink2", wrap=True))
+        self.column.addWidget(label)
+        self.column.addWidget(self.line)
+        self.column.addWidget(self.problem)
+        self.column.addSpacing(4)
+        self.column.addLayout(row(None, self.not_now, self.main_button))
         self.main_button.clicked.connect(self._on_main_clicked)
         self.main_button.setDefault(True)
         self.not_now.clicked.connect(self.reject)
@@ -82,47 +78,27 @@ class NameDialog(QDialog):
             self.show_problem("Enter a name, such as Starting in January.")
 
 
-class OwnFilters(QDialog):
+class OwnFilters(ListDialog):
     """One's own saved filters. F2 renames, Delete removes."""
 
     rename_asked = Signal(str)
     remove_asked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Your saved filters")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.list = QListWidget()
-        self.list.setProperty("framed", True)
-        self.list.setProperty("part", "menu")
-        self.list.setAccessibleName("Your saved filters")
-        self.none = Text("You have no saved filters of your own.", tone="ink2")
+        none = Text("You have no saved filters of your own.", tone="ink2")
+        super().__init__("Your saved filters", none, parent)
         self.rename = Button("Rename", icon="pencil-line", tip="F2")
         self.remove = Button("Remove", icon="trash-2", tip="Delete")
-        self.close_button = Button("Close", "quiet")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(Text("Your saved filters", "section"))
-        column.addWidget(self.list, 1)
-        column.addWidget(self.none)
-        column.addLayout(row(self.rename, self.remove, None, self.close_button))
+        self.column.addLayout(row(self.rename, self.remove, None, self.close_button))
         self.resize(420, 340)
         self.rename.clicked.connect(self._on_rename_clicked)
         self.remove.clicked.connect(self._on_remove_clicked)
         self.rename.setShortcut("F2")
         self.remove.setShortcut("Delete")
-        self.close_button.clicked.connect(self.accept)
 
     def show_filters(self, filters: Sequence[SavedFilter]) -> None:
         """List these; the place in the list stays."""
-        place = self.list.currentRow()
-        self.list.clear()
-        self.list.addItems([known.name for known in filters])
-        self.list.setCurrentRow(max(0, min(place, self.list.count() - 1)))
-        self.list.setVisible(bool(filters))
-        self.none.setVisible(not filters)
+        self.show_lines([known.name for known in filters])
         for button in (self.rename, self.remove):
             button.setEnabled(bool(filters))
 

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.ui.icons import icon
 from desktop.ui.parts.text import Text
-from desktop.ui.theme import theme
+from desktop.ui.theme import scaled, theme
 
 PAUSE_MS = 0
 """Once the keys that came together are all in; a question that is out of date by then is dropped by its key."""
-_KEY_FROM = 300
-"""Narrower than this, the key would stand on the words."""
+_AROUND = 60
+"""The glass, and the room around words and key."""
 
 
 class SearchBox(QLineEdit):
@@ -58,8 +58,9 @@ class SearchBox(QLineEdit):
         self._place_key()
 
     def _place_key(self) -> None:
-        self._key.setVisible(not self.text() and self.width() >= _KEY_FROM)
         hint = self._key.sizeHint()
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        self._key.setVisible(not self.text() and words + hint.width() + scaled(_AROUND) <= self.width())
         self._key.setGeometry(
             self.width() - hint.width() - 8, (self.height() - hint.height()) // 2, hint.width(), hint.height()
         )

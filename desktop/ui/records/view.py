@@ -64,24 +64,29 @@ class RecordsView(QWidget):
     def _empty_all(self) -> EmptyState:
         portal, title = self._collection.portal_short, self._collection.title.lower()
         one = self._collection.singular
+        get = Way(
+            "get",
+            "download",
+            f"Get them from {portal}",
+            f"All open years. About 20 seconds for each 1,000 {title}.",
+            f"Get {title}",
+            main=True,
+        )
+        sends = self._collection.sends
         return EmptyState(
             f"No {title} on this computer yet",
-            f"Start in one of three ways. You can use the others later. The last two work while {portal} is down.",
+            f"Start in one of three ways. You can use the others later. The last two work while {portal} is down."
+            if sends
+            else "Start in one of two ways. You can use the other later.",
             [
-                Way(
-                    "get",
-                    "download",
-                    f"Get them from {portal}",
-                    f"All open years. About 20 seconds for each 1,000 {title}.",
-                    f"Get {title}",
-                    main=True,
-                ),
+                *((get,) if sends else ()),
                 Way(
                     "paste",
                     "table-2",
                     "Paste from a spreadsheet",
                     f"Holdfast matches your columns to {portal}’s fields and checks every row.",
                     "Paste or open a file",
+                    main=not sends,
                 ),
                 Way(
                     "add",

@@ -10,16 +10,17 @@ from desktop.model.timetable import Timetable
 from desktop.services.views import Organisation
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
+from desktop.ui.parts.progress import ProgressBox
 from desktop.ui.parts.text import Text
 from desktop.ui.settings.section import Section
 from desktop.ui.words import count
 
 RESTORE = (
-    "To put a backup back: holdfast restore, on the command line, into an empty folder; then open that folder from the list "
-    "under your organisation’s name. It opens with the passphrase that counted when the backup was made."
+    "A backup goes into a folder of its own, beside this workspace, and you see what it is before. It opens with the passphrase "
+    "that counted when it was made."
 )
 BACKUP = (
-    "One file with all your records, encrypted as they are here. Keep it on another disk or in your office’s own store. "
+    "One file with all your records and the files you read in or handed over, encrypted as they are here. Keep it on another disk or in your office’s own store. "
     "Windows and your office may back this computer up as well; Holdfast does not rely on it."
 )
 
@@ -60,17 +61,25 @@ class BackupSection(Section):
     """A copy of everything, and how it comes back."""
 
     backup_asked = Signal()
+    restore_asked = Signal()
+    stop_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("Backup", BACKUP)
-        self.now = Button("Save a backup now", icon="save")
-        self.body.addLayout(row(self.now, None))
+        self.now, self.put_back = Button("Save a backup now", icon="save"), Button("Restore a backup")
+        self.progress = ProgressBox("Writing the backup", stop="Stop, and keep nothing of it")
+        self.progress.hide()
+        self.body.addLayout(row(self.now, self.put_back, None))
+        self.body.addWidget(self.progress)
         self.body.addWidget(Text(RESTORE, "caption", wrap=True))
         self.now.clicked.connect(self.backup_asked)
+        self.put_back.clicked.connect(self.restore_asked)
+        self.progress.stop_asked.connect(self.stop_asked)
 
     def set_busy(self, busy: bool) -> None:
         """A backup is being written."""
         self.now.allow(not busy, "A backup is being written")
+        self.progress.setVisible(busy)
 
 
 class PlacesSection(Section):

@@ -13,8 +13,9 @@ from desktop.model.errors import WrongPassphrase
 from desktop.model.timetable import Timetable
 from desktop.model.verdict import Probe
 from desktop.services import tokens
+from desktop.services.acts import Stopped
 from desktop.services.views import Changed, PortalView
-from desktop.ui.operations import Lane
+from desktop.ui.operations import Lane, Operation
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.scroll_page import ScrollPage
@@ -22,6 +23,7 @@ from desktop.ui.settings.files import BackupSection, PlacesSection, SendingSecti
 from desktop.ui.settings.look import KeysSection, LockSection, LookSection
 from desktop.ui.settings.passphrase import PassphraseSection
 from desktop.ui.settings.portal import PortalSection
+from desktop.ui.settings.records import RecordsHere
 from desktop.ui.shell.keys import first_focusable
 from desktop.ui.theme import scaled, theme
 from desktop.ui.trouble import Trouble
@@ -38,11 +40,15 @@ class SettingsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._backing_up: Operation | None = None
         self.portals = {
-            name: PortalSection(known.portal_short) for name, known in self.workspace.collections.items()
+            name: PortalSection(known.portal_short)
+            for name, known in self.workspace.collections.items()
+            if known.sends
         }
         self.look, self.keys_section, self.lock = LookSection(), KeysSection(), LockSection()
         self.sending, self.passphrase, self.backup = SendingSection(), PassphraseSection(), BackupSection()
+        self.records = RecordsHere(context, self)
         self.places = PlacesSection(
             self.workspace.organisation, self.workspace.actor, self.workspace.folder.absolute()
         )
@@ -59,6 +65,7 @@ class SettingsPage(Page):
         told = "Changes count at once, for this workspace on this computer."
         box.addWidget(PageHead("How this office is set up", told))
         for section in (
+            self.records.section,
             *self.portals.values(),
             self.sending,
             self.look,
@@ -88,6 +95,8 @@ class SettingsPage(Page):
         self.passphrase.remember_asked.connect(self._on_remember_asked)
         self.passphrase.forget_asked.connect(self._on_forget_asked)
         self.backup.backup_asked.connect(self._on_backup_asked)
+        self.backup.restore_asked.connect(self.shell.restore_backup)
+        self.backup.stop_asked.connect(self._on_backup_stop_asked)
 
     # --- what the shell asks
 
@@ -98,6 +107,7 @@ class SettingsPage(Page):
             self.operations.run(self._read, self._on_read, key="settings")
         if changed is None:
             self._look_for_store()
+            self.records.look()
 
     def focus_first(self) -> None:
         first = first_focusable(self)
@@ -117,7 +127,9 @@ class SettingsPage(Page):
         views, timetable = found
         for view in views:
             self.portals[view.collection].show_portal(view)
-        self.sending.show_timetable(timetable, views[0].portal_short)
+        self.sending.setVisible(bool(views))
+        if views:
+            self.sending.show_timetable(timetable, views[0].portal_short)
 
     def _look_for_store(self) -> None:
         def read() -> tuple[bool, bool]:
@@ -163,7 +175,7 @@ class SettingsPage(Page):
         self.operations.run(self.workspace.schedule.timetable, self._open_timetable)
 
     def _open_timetable(self, timetable: Timetable) -> None:
-        portal = next(iter(self.workspace.collections.values())).portal_short
+        portal = next(one.portal_short for one in self.workspace.collections.values() if one.sends)
         dialog = TimetableDialog(timetable, portal, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._on_timetable_chosen)
@@ -218,9 +230,16 @@ class SettingsPage(Page):
     def save_backup(self, target: Path) -> None:
         """Write it there, in the background, and say so."""
         self.backup.set_busy(True)
-        self.operations.run(
-            lambda: self.workspace.care.backup(target), self._on_backed_up, on_failure=self._on_not_backed_up
+        self._backing_up = self.operations.run_job(
+            lambda job: self.workspace.care.backup(target, job.report, job.is_cancelled),
+            self._on_backed_up,
+            on_failure=self._on_not_backed_up,
+            on_progress=self.backup.progress.show_progress,
         )
+
+    def _on_backup_stop_asked(self) -> None:
+        if self._backing_up is not None:
+            self._backing_up.cancel()
 
     def _on_backed_up(self, path: Path) -> None:
         self.backup.set_busy(False)
@@ -228,7 +247,10 @@ class SettingsPage(Page):
 
     def _on_not_backed_up(self, trouble: Trouble) -> None:
         self.backup.set_busy(False)
-        self.shell.warn(trouble.title, trouble.text)
+        if isinstance(trouble.error, Stopped):
+            self.shell.say("Stopped. No backup was written.")
+        else:
+            self.shell.warn(trouble.title, trouble.text)
 
     def _fit(self) -> None:
         self._box.setMaximumWidth(scaled(WIDE))

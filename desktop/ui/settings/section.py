@@ -76,11 +76,11 @@ class Tick(QWidget):
         self.help = Text(help_text, "caption", wrap=True)
         self.help.setContentsMargins(INDENT, 0, 0, 0)
         self.box.setAccessibleDescription(help_text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.box)
-        column.addWidget(self.help)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.column.addWidget(self.box)
+        self.column.addWidget(self.help)
 
     def set_help(self, words: str) -> None:
         """Say something else under the box."""

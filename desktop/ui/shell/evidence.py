@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.operations import Operations
+from desktop.ui.parts.save_as import save_as
 
 if TYPE_CHECKING:
+    from desktop.model.evidence import Outage
     from desktop.services.workspace import Workspace
 
 _KINDS = {".pdf": "Document to attach (*.pdf)", ".csv": "Spreadsheet (*.csv)"}
@@ -26,31 +28,16 @@ class EvidenceSaver(QObject):
         super().__init__(window)
         self._workspace, self._operations, self._window = workspace, operations, window
 
-    def ask(self, kind: str = ".pdf") -> None:
-        """Let the person choose a file (".pdf" or ".csv" comes first), then write it."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"outage-evidence-{self._workspace.today().isoformat()}{kind}"
-        chosen, filtered = QFileDialog.getSaveFileName(
-            self._window,
-            "Save outage evidence",
-            str(Path(folder) / name),
-            ";;".join(_KINDS.values()),
-            _KINDS[kind],
-        )
-        if chosen:
-            self.write(self._with_ending(Path(chosen), filtered, kind))
+    def ask(self, outage: Outage | None = None) -> None:
+        """Let the person choose a file (.pdf comes first, .csv next), then write it: of one outage, or of all."""
+        name = f"outage-evidence-{self._workspace.today().isoformat()}.pdf"
+        if (path := save_as(self._window, "Save outage evidence", name, _KINDS)) is not None:
+            self.write(path, outage)
 
-    @staticmethod
-    def _with_ending(path: Path, filtered: str, kind: str) -> Path:
-        """What was typed, with the ending of the chosen kind where it has none of ours."""
-        if path.suffix.lower() in _KINDS:
-            return path
-        ending = next((e for e, words in _KINDS.items() if words == filtered), kind)
-        return path.with_name(path.name + ending)
-
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, outage: Outage | None = None) -> None:
         """Write the report there, in the background."""
-        self._operations.run(lambda: self._workspace.activity.save_evidence(path), self._on_written)
+        bounds = (outage.begin, outage.end) if outage is not None else (None, None)
+        self._operations.run(lambda: self._workspace.activity.save_evidence(path, *bounds), self._on_written)
 
     def _on_written(self, files: tuple[Path, ...]) -> None:
         more = f" and {len(files) - 1} files beside it" if len(files) > 1 else ""

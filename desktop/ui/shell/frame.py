@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.services.views import Progress
 from desktop.ui.parts.banner import Banner
+from desktop.ui.parts.progress import ProgressBox
 from desktop.ui.parts.toast import Toast
 from desktop.ui.shell.keys import first_focusable, next_area
 from desktop.ui.shell.memory import Memory
@@ -28,10 +30,15 @@ class Frame(QWidget):
         self.rail, self.stack, self._memory = rail, stack, memory
         self.strip = StatusStrip()
         self.banner = Banner("conflict", "triangle-alert", can_close=True)
-        self.toast = Toast(stack)
+        self.toast = Toast(stack, self._foot)
+        self.turning = ProgressBox("Undoing", stop="Stop, and leave all as it was")
         self._practice: QWidget | None = None
         self._arrange()
         self.banner.dismissed.connect(self.hide_banner)
+        stack.currentChanged.connect(self._on_page_changed)
+
+    def _on_page_changed(self) -> None:
+        self.toast.raise_()  # the stack has put its new page over everything in it
 
     def _arrange(self) -> None:
         right = QWidget()
@@ -45,12 +52,22 @@ class Frame(QWidget):
         self._banner_space.hide()
         self._column.addWidget(self.strip)
         self._column.addWidget(self._banner_space)
+        self._turning_space = QFrame()
+        self._turning_space.setProperty("part", "bar")
+        turning = QVBoxLayout(self._turning_space)
+        turning.setContentsMargins(24, 10, 24, 10)
+        turning.addWidget(self.turning)
+        self._turning_space.hide()
+        self._column.addWidget(self._turning_space)
         self._column.addWidget(self.stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(right, 1)
+
+    def _foot(self) -> int:
+        return self.stack.page.foot() if self.stack.page is not None else 0
 
     def add_practice(self, strip: QWidget) -> None:
         """Put the practice strip under the page."""
@@ -64,6 +81,14 @@ class Frame(QWidget):
 
     def hide_banner(self) -> None:
         self._put_banner(False)
+
+    def show_turning(self, progress: Progress) -> None:
+        """How far an undo or redo is; the last of it is told elsewhere."""
+        self.turning.show_progress(progress)
+        self._turning_space.setVisible(progress.done < progress.total)
+
+    def hide_turning(self) -> None:
+        self._turning_space.hide()
 
     def _put_banner(self, shown: bool) -> None:
         self._banner_space.setVisible(shown)

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
-from desktop.model.errors import WrongPassphrase
-from desktop.services.unlocking import pause_s
 from desktop.ui.icons import mark
 from desktop.ui.operations import Lane, Operations
 from desktop.ui.parts.buttons import Button
-from desktop.ui.parts.card import outdent, row
+from desktop.ui.parts.card import row
+from desktop.ui.parts.passphrase_entry import Forgotten, PassphraseEntry
 from desktop.ui.parts.scroll_page import ScrollPage
 from desktop.ui.parts.text import Text
-from desktop.ui.theme import repolish, scaled, theme
-from desktop.ui.trouble import Trouble
-from desktop.ui.words import count
+from desktop.ui.theme import scaled, theme
 
 WIDTH = 420
-SECOND_MS = 1_000
 TEXT = (
     "Nobody can read your records here until the passphrase is typed. "
     "Holdfast goes on sending what you saved, and reads what is new."
 )
-FORGOTTEN = (
-    "Nobody can find the passphrase for you, neither Holdfast nor the portal. Look where your office keeps it, or ask a "
-    "colleague who works with these records. Without it the records on this computer stay closed. What the portal has "
-    "confirmed can be read again into a new workspace; what was not sent yet is then lost. So close nothing and delete "
-    "nothing before you are sure."
-)
 
 
 class LockScreen(ScrollPage):
-    """Asks for the passphrase; after wrong ones it takes the next only after a pause, which grows."""
+    """Asks for the passphrase that opens the workspace."""
 
     unlocked = Signal()
     close_asked = Signal()
@@ -44,22 +33,13 @@ class LockScreen(ScrollPage):
         super().__init__()
         self.setAccessibleName("Holdfast is locked")
         self._check, self._operations = check, operations
-        self._wrong, self._left_s = 0, 0
         self._picture = QLabel()
-        self.passphrase = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
-        self.passphrase.setAccessibleName("Passphrase")
         self.hint = Text(tone="ink2", wrap=True)
-        self.message = Text(role="table", tone="refused", weight=500, wrap=True)
         self.unlock, self.leave = Button("Unlock", "primary"), Button("Close Holdfast", "quiet")
-        self.forgotten = Button("I have forgotten the passphrase", "link")
-        self._forgotten_words = Text(FORGOTTEN, tone="ink2", wrap=True)
-        self._second = QTimer(self, interval=SECOND_MS)
+        self.entry, self.forgotten = PassphraseEntry(self.unlock), Forgotten()
         self._arrange()
-        self._second.timeout.connect(self._on_second)
-        self.unlock.clicked.connect(self._on_unlock_clicked)
-        self.passphrase.returnPressed.connect(self._on_unlock_clicked)
+        self.entry.tried.connect(self._on_tried)
         self.leave.clicked.connect(self.close_asked)
-        self.forgotten.clicked.connect(self._forgotten_words.show)
         theme().changed.connect(self._fit_look)
         self._fit_look()
 
@@ -73,17 +53,11 @@ class LockScreen(ScrollPage):
         column.addWidget(Text("Holdfast is locked", "title", wrap=True))
         column.addWidget(Text(TEXT, tone="ink2", wrap=True))
         column.addWidget(self.hint)
-        label = Text("Passphrase", weight=500)
-        label.setBuddy(self.passphrase)
         column.addSpacing(4)
-        column.addWidget(label)
-        column.addWidget(self.passphrase)
-        column.addWidget(self.message)
+        column.addWidget(self.entry)
         column.addLayout(row(None, self.leave, self.unlock))
-        column.addLayout(outdent(self.forgotten))
-        column.addWidget(self._forgotten_words)
-        for words in (self.hint, self.message, self._forgotten_words):
-            words.hide()
+        column.addWidget(self.forgotten)
+        self.hint.hide()
         self.column.addStretch(1)
         middle = row(None)
         middle.addWidget(self._box, 100)
@@ -93,66 +67,20 @@ class LockScreen(ScrollPage):
 
     def begin(self, hint: str = "") -> None:
         """Be ready for the passphrase; a pause that runs goes on."""
-        self.passphrase.clear()
-        self._forgotten_words.hide()
+        self.forgotten.fold()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
-        if not self._left_s:
-            self.complain("")
-        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def complain(self, words: str) -> None:
-        """Say what is wrong under the field; "" takes it back."""
-        self.message.setText(words)
-        self.message.setVisible(bool(words))
-        self.passphrase.setAccessibleDescription(words)
-        self.passphrase.setProperty("state", "err" if words else "")
-        repolish(self.passphrase)
+        self.entry.begin()
 
     def _fit_look(self) -> None:
         self._picture.setPixmap(mark(40, self.devicePixelRatioF()))
         self._box.setMaximumWidth(scaled(WIDTH))
 
-    def _on_unlock_clicked(self) -> None:
-        typed = self.passphrase.text()
-        if not self.unlock.isEnabled():
-            return
-        if not typed:
-            self.complain("Enter the passphrase.")
-            return
-        self.unlock.allow(False, "Checking the passphrase")
+    def _on_tried(self, typed: str) -> None:
         self._operations.run(
-            lambda: self._check(typed), self._on_right, lane=Lane.NETWORK, on_failure=self._on_failed
+            lambda: self._check(typed), self._on_right, lane=Lane.NETWORK, on_failure=self.entry.refuse
         )
 
     def _on_right(self, _nothing: object) -> None:
-        self._wrong = 0
-        self.unlock.allow(True)
-        self.complain("")
-        self.passphrase.clear()
+        self.entry.accept()
         self.unlocked.emit()
-
-    def _on_failed(self, trouble: Trouble) -> None:
-        self.unlock.allow(True)
-        self.passphrase.selectAll()
-        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not isinstance(trouble.error, WrongPassphrase):
-            self.complain(f"{trouble.title}. {trouble.text}")
-            return
-        self._wrong += 1
-        self._left_s = ceil(pause_s(self._wrong))
-        if self._left_s:
-            self.unlock.allow(False, "Wait a moment after a wrong passphrase")
-            self._second.start()
-        self._tell_wrong()
-
-    def _tell_wrong(self) -> None:
-        more = f" Try again in {count(self._left_s, 'second')}." if self._left_s else " Try again."
-        self.complain(f"That passphrase does not open these records. Check capitals and spaces.{more}")
-
-    def _on_second(self) -> None:
-        self._left_s -= 1
-        if self._left_s <= 0:
-            self._second.stop()
-            self.unlock.allow(True)
-        self._tell_wrong()

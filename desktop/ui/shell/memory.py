@@ -82,6 +82,15 @@ class Memory:
         self._keep_flag("keys/letters", value)
 
     @property
+    def sheet_on_top(self) -> bool:
+        """Whether a sheet to type from stays on top of the browser."""
+        return self._flag("keying/on_top", standard=True)
+
+    @sheet_on_top.setter
+    def sheet_on_top(self, value: bool) -> None:
+        self._keep_flag("keying/on_top", value)
+
+    @property
     def lock_minutes(self) -> int:
         """Lock after so many minutes without a key or the mouse; 0 = never."""
         found = str(self._settings.value("lock/minutes", LOCK_MINUTES))

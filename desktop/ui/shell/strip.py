@@ -153,7 +153,7 @@ class StatusStrip(QFrame):
             return "Reading where things stand"
         left = f"Not saved: {self._not_saved}" if self._not_saved else "Everything is saved here"
         portal = worst_portal(self._home.portals)
-        middle = "No portal is connected" if portal is None else portal_headline(portal)
+        middle = "Typed into the portal’s website" if portal is None else portal_headline(portal)
         if portal is not None and portal.since is not None and is_down(portal.state):
             middle += f" since {clock(portal.since)}"
         waiting = self._home.waiting
@@ -201,8 +201,13 @@ class StatusStrip(QFrame):
         if others > 0:
             self._more.set_words(f"+{others} more")
         if portal is None:
-            self._line.show_line("dotted", "check")
-            self._there.show_end("unplug", "ink3", "Not connected", "Your work is kept here")
+            self._line.show_line("carried", "check")
+            self._there.show_end("pencil-line", "ink3", "By hand", "Typed into the portal’s website")
+            return
+        if portal.by_file:
+            self._line.show_line("carried", "check")
+            title = "By files" if short else portal_headline(portal, short=self._size == "medium")
+            self._there.show_end("file-output", "ink3", title, portal_caption(portal, now))
             return
         look = PORTAL[portal.state]
         sending = self._syncing and not self._late.isActive()
@@ -233,6 +238,7 @@ class StatusStrip(QFrame):
             self._button.set_words("Stop")
         else:
             self._button.set_words("Try now" if down else "Sync now")
+        self._button.setVisible(portal is not None and not portal.by_file)
         self._button.allow(
             portal is not None and portal.connected,
             "Connect a portal first, in Settings",
@@ -241,7 +247,7 @@ class StatusStrip(QFrame):
     def _next_words(self, portal: PortalView | None, now: datetime) -> str:
         if self._syncing and not self._late.isActive():
             return "Asking the portal"
-        if portal is None:
+        if portal is None or portal.by_file:
             return ""
         if portal.state != PortalState.UP and portal.next_check is not None:
             soon = portal.next_check <= now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from desktop.model.change import ChangeState
+from desktop.model.change import ChangeKind, ChangeState
 from desktop.services.views import QueueItem
 from desktop.ui.parts.grouped_model import Cell, Column, Group, Line
 from desktop.ui.words import CHANGE, WAITING, count, money, number, span, when
@@ -27,22 +27,23 @@ _GROUPS = (
     ("create", "New {plural}"),
     ("other", "Other changes"),
     ("action", "Actions, sent last"),
+    ("hand", "To type on the website"),
 )
-_STUCK = (ChangeState.REJECTED, ChangeState.CONFLICT)
+STUCK = (ChangeState.REJECTED, ChangeState.CONFLICT)
 
 
 def queue_groups(
     items: Sequence[QueueItem], now: datetime, plural: str, *, paused: bool, down: bool, actor: str
 ) -> list[Group]:
     """Groups with at least one line. `plural` = what records are called ("trainees")."""
-    moving = [item for item in items if item.state not in _STUCK]
+    moving = [item for item in items if item.state not in STUCK]
     found = []
     for key, title in _GROUPS:
         mine = [item for item in moving if item.group == key]
         if mine:
             lines = [_line(item, now, paused=paused, down=down, actor=actor) for item in mine]
             found.append(Group(key, title.format(plural=plural), _aside(key, mine), lines, SHOWN))
-    stuck = [item for item in items if item.state in _STUCK]
+    stuck = [item for item in items if item.state in STUCK]
     if stuck:
         lines = [_line(item, now, paused=paused, down=down, actor=actor) for item in stuck]
         aside = f"{count(len(stuck), 'change')}, in Needs you"
@@ -54,12 +55,14 @@ def _aside(key: str, items: Sequence[QueueItem]) -> str:
     words = count(len(items), "change")
     if key == "money":
         return f"{words}, {money(sum(item.money_gbp or 0 for item in items))}"
+    if key == "hand":
+        return f"{words}, in Hand-over"
     return f"{words}, cannot be undone" if key == "action" else words
 
 
 def _line(item: QueueItem, now: datetime, *, paused: bool, down: bool, actor: str) -> Line:
     by = ""
-    if item.group == "action" and item.actor:
+    if item.kind is ChangeKind.ACTION and item.actor:
         by = "Confirmed by you" if item.actor == actor else f"Confirmed by {item.actor}"
     cells = (
         Cell(number(item.place) if item.place else ""),
@@ -77,6 +80,8 @@ def _turn(item: QueueItem, *, paused: bool, down: bool) -> Cell:
     if item.state != ChangeState.QUEUED:
         look = CHANGE[item.state]
         return Cell(look.word, look=look)
+    if item.group == "hand":
+        return Cell("By hand", look=WAITING)
     if paused:
         return Cell("Paused", look=WAITING)
     if item.eta_s is None:

@@ -25,13 +25,18 @@ class WaitingPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        first = next(iter(self.workspace.collections.values()))
-        self.screen_view = WaitingScreen(first.title.lower(), first.portal_short)
+        known = tuple(self.workspace.collections.values())
+        self.screen_view = WaitingScreen(
+            known[0].title.lower() if len(known) == 1 else "records",
+            next((one.portal_short for one in known if one.sends), ""),
+            {one.name: one.portal_short for one in known},
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.screen_view)
         view = self.screen_view
         view.record_chosen.connect(self._on_record_chosen)
+        view.keying_chosen.connect(self._on_keying_chosen)
         view.take_back_asked.connect(self._on_take_back_asked)
         view.timetable_asked.connect(self._on_timetable_asked)
         view.pause_asked.connect(self._on_pause_asked)
@@ -80,6 +85,9 @@ class WaitingPage(Page):
 
     def _on_record_chosen(self, record_id: str) -> None:
         self.shell.go("record", record_id=record_id)
+
+    def _on_keying_chosen(self, item: str) -> None:
+        self.shell.go("keying", item=item)
 
     def _on_take_back_asked(self, item: QueueItem) -> None:
         if ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from desktop.ui.parts.portal_card import PortalCard
 from desktop.ui.parts.scroll_page import NARROW, ScrollPage
 from desktop.ui.theme import scaled, theme
 from desktop.ui.waiting.back_card import BackCard
-from desktop.ui.waiting.groups import COLUMNS, WHEN, queue_groups
+from desktop.ui.waiting.groups import COLUMNS, STUCK, WHEN, queue_groups
 from desktop.ui.words import PORTAL, clock, count, is_down, number, span, trouble_sentence, when
 
 SIDE_FROM = 960
@@ -44,6 +45,7 @@ class WaitingScreen(QWidget):
     """Shows a `Queue` and says what the person wants with it."""
 
     record_chosen = Signal(str)
+    keying_chosen = Signal(str)
     take_back_asked = Signal(QueueItem)
     timetable_asked = Signal()
     pause_asked = Signal()
@@ -54,9 +56,10 @@ class WaitingScreen(QWidget):
     history_asked = Signal()
     need_chosen = Signal(str)
 
-    def __init__(self, plural: str, portal: str) -> None:
+    def __init__(self, plural: str, portal: str, websites: Mapping[str, str]) -> None:
+        """`portal` = short name of the one that is sent to, "" = none is; `websites` = those of all collections."""
         super().__init__()
-        self._plural, self._portal = plural, portal
+        self._plural, self._portal, self._websites = plural, portal, websites
         self._paused = False
         self._head = PageHead()
         self._pause = Button("Pause sending", icon="pause")
@@ -70,6 +73,7 @@ class WaitingScreen(QWidget):
         self.banner = Banner("conflict", "cloud-off")
         self.banner_space = QWidget()
         self.table = GroupedTable(COLUMNS, "Changes in the order of sending")
+        self._type = Button("Type it on the website", icon="pencil-line")
         self._open, self._take_back = Button("Open the record"), Button("Take it back", icon="undo-2")
         self._current = QWidget()
         self.back, self.portal_card = BackCard(), PortalCard("Last 24 hours", 4, with_state=False, padding=16)
@@ -113,6 +117,7 @@ class WaitingScreen(QWidget):
         current = QHBoxLayout(self._current)
         current.setContentsMargins(0, 0, 0, 0)
         current.addWidget(self._open)
+        current.addWidget(self._type)
         current.addWidget(self._take_back)
         current.addStretch(1)
         left = QVBoxLayout()
@@ -150,6 +155,7 @@ class WaitingScreen(QWidget):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._on_menu_asked)
         self._open.clicked.connect(self._on_open_clicked)
+        self._type.clicked.connect(self._on_type_clicked)
         self._take_back.clicked.connect(self._on_take_back_clicked)
 
     def show_queue(self, queue: Queue) -> None:
@@ -157,19 +163,25 @@ class WaitingScreen(QWidget):
         down = queue.portal is not None and is_down(queue.portal.state)
         self._paused = queue.summary.paused or queue.summary.held
         nothing = not queue.items
-        self._head.set_words(*_words(queue, self._portal, down=down))
+        by_hand = all(item.group == "hand" for item in queue.items)
+        self._head.set_words(*_words(queue, self._portal, self._websites, down=down))
+        self._times.setVisible(bool(self._portal))
         for widget in (self.table, self._side, self._current):
             widget.setVisible(not nothing)
         self.empty.setVisible(nothing)
         self._pause.set_words("Go on sending" if self._paused else "Pause sending")
         self._pause.set_symbol("play" if self._paused else "pause")
-        self._pause.setVisible(not nothing or self._paused)
+        self.back.setVisible(not by_hand)
+        self._pause.setVisible(not by_hand or self._paused)
         self._save.setVisible(not nothing or bool(queue.drafts))
-        self._send.setVisible(not nothing and not down and not queue.summary.held)
+        self._send.setVisible(not by_hand and not down and not queue.summary.held)
         self._show_banner(queue, down=down)
         if nothing:
+            goes = (
+                "sent by itself" if self._portal else "then stands in Hand-over, to be typed on the website"
+            )
             self.empty.set_words(
-                _confirmed_words(queue, self._plural), "What you save is kept here first, and sent by itself."
+                _confirmed_words(queue, self._plural), f"What you save is kept here first, and {goes}."
             )
             return
         self.table.set_title(WHEN, "Once it is back" if down else "Its turn")
@@ -179,6 +191,7 @@ class WaitingScreen(QWidget):
         self.table.show_groups(groups)
         money_eta = max((i.eta_s or 0.0 for i in queue.items if i.group == "money"), default=0.0)
         self.back.show_summary(queue.summary, money_eta, self._portal, down=down)
+        self.portal_card.setVisible(queue.portal is not None)
         self.portal_card.show_portal(queue.portal, queue.now)
         self._on_line_changed(self.table.payload)
 
@@ -228,12 +241,18 @@ class WaitingScreen(QWidget):
         name = item.record_label if item else ""
         self._open.allow(item is not None, "Choose a change in the list first")
         self._take_back.allow(item is not None, "Choose a change in the list first")
+        self._type.setVisible(item is not None and item.group == "hand")
         self._open.setAccessibleDescription(name)
         self._take_back.setAccessibleDescription(name)
 
     def _on_open_clicked(self) -> None:
         if isinstance(self.table.payload, QueueItem):
             self.record_chosen.emit(self.table.payload.record_id)
+
+    def _on_type_clicked(self) -> None:
+        item = self.table.payload
+        if isinstance(item, QueueItem):
+            self.keying_chosen.emit(f"{item.record_id}:{item.journey}")
 
     def _on_take_back_clicked(self) -> None:
         if isinstance(self.table.payload, QueueItem):
@@ -263,7 +282,7 @@ class WaitingScreen(QWidget):
         self._head.set_narrow(self.width() < scaled(NARROW))
 
 
-def _words(queue: Queue, short: str, *, down: bool) -> tuple[str, str]:
+def _words(queue: Queue, short: str, websites: Mapping[str, str], *, down: bool) -> tuple[str, str]:
     """Title and sentence."""
     many = queue.summary.count
     stuck = len(queue.items) - many
@@ -274,17 +293,29 @@ def _words(queue: Queue, short: str, *, down: bool) -> tuple[str, str]:
             f"{count(stuck, 'change is', 'changes are')} not sent until you decide",
             "Open Needs you to decide.",
         )
+    moving = [item for item in queue.items if item.state not in STUCK]
+    typed = [item for item in moving if item.group == "hand"]
     verb = "waits" if many == 1 else "wait"
+    if len(typed) == len(moving):
+        whose = {websites[item.collection] for item in typed}
+        where = f"{whose.pop()}’s website" if len(whose) == 1 else "the portals’ websites"
+        return (
+            f"{count(many, 'change')} {verb} to be typed on {where}",
+            "Nothing of this goes by itself. The sheets to type from are in Hand-over.",
+        )
     title = f"{count(many, 'change')} {verb} for {short}"
+    if typed:
+        sent = many - len(typed)
+        title = f"{count(sent, 'change')} {'waits' if sent == 1 else 'wait'} for {short}, {number(len(typed))} to be typed"
     if queue.summary.held:
         return title, f"Nothing is lost. {short} was put back to an older copy, so nothing is sent for now."
     if queue.summary.paused:
         return title, "Nothing is lost. Nothing is sent while sending is paused."
     order = "They go in this order" if many > 1 else "It goes"
-    return (
-        title,
-        f"Nothing is lost and nothing is half sent. {order} {'when it answers' if down else 'by themselves'}.",
+    goes = (
+        f"Nothing is lost and nothing is half sent. {order} {'when it answers' if down else 'by themselves'}."
     )
+    return title, f"{goes} The sheets to type from are in Hand-over." if typed else goes
 
 
 def _confirmed_words(queue: Queue, plural: str) -> str:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from desktop.ui.parts.readiness_bar import ReadinessBar
-
-if TYPE_CHECKING:
-    from tests.e2e.pages.window import App
+from tests.e2e.pages.screen import Screen
 
 
-class HomeScreen:
+class HomeScreen(Screen):
     """The first screen."""
-
-    def __init__(self, person: App) -> None:
-        self.person = person
-        self._page: Any = person.window.stack.page
-
-    @property
-    def title(self) -> str:
-        return str(self._page.screen_view.title)
 
     @property
     def bar_says(self) -> dict[str, int]:
@@ -33,12 +21,8 @@ class HomeScreen:
         return {kind: numbers[kind] for kind, width in bar.widths() if width}
 
 
-class DeadlinesScreen:
+class DeadlinesScreen(Screen):
     """The list of days."""
-
-    def __init__(self, person: App) -> None:
-        self.person = person
-        self._page: Any = person.window.stack.page
 
     @property
     def title(self) -> str:

@@ -24,11 +24,9 @@ class Door(Person):
 
     def __init__(self, open_with: Callable[[str], Workspace], operations: Operations, story: str) -> None:
         super().__init__(UnlockDialog(open_with, operations), story)
+        self.asked = Asked(self.window.entry, self.window.do)
+        self._operations = operations
         self.window.show()
-
-    @property
-    def message(self) -> str:
-        return str(self.window.message.text())
 
     @property
     def workspace(self) -> Workspace:
@@ -38,10 +36,35 @@ class Door(Person):
 
     def try_with(self, passphrase: str) -> None:
         """Type it, press Enter, and wait for the answer."""
-        self.point(self.window.passphrase)
+        self.point(self.asked.field)
         self.replace(passphrase)
         self.press(Qt.Key.Key_Return)
-        self.wait_until(lambda: bool(self.window.workspace) or self.window.do.isEnabled())
+        self.wait_until(lambda: not self._operations.busy)
+
+
+class Asked:
+    """Where a passphrase is asked for: what it says of the last one, and whether it takes another."""
+
+    def __init__(self, entry: Any, button: Any) -> None:
+        self._entry, self._button = entry, button
+
+    @property
+    def field(self) -> QWidget:
+        found: QWidget = self._entry.field
+        return found
+
+    @property
+    def message(self) -> str:
+        return str(self._entry.message.text())
+
+    @property
+    def takes_a_try(self) -> bool:
+        return bool(self._button.isEnabled())
+
+    def seconds_pass(self, seconds: int) -> None:
+        """So many seconds of its clock."""
+        for _ in range(seconds):
+            self._entry._second.timeout.emit()
 
 
 class LockScreen:
@@ -50,30 +73,18 @@ class LockScreen:
     def __init__(self, person: App) -> None:
         self.person = person
         self._screen: Any = person.window.lock.screen
+        self.asked = Asked(self._screen.entry, self._screen.unlock)
 
     @property
     def is_up(self) -> bool:
         return bool(self.person.window.lock.locked)
 
-    @property
-    def message(self) -> str:
-        return str(self._screen.message.text())
-
     def try_with(self, passphrase: str) -> None:
         """Type it, press Enter, and wait for the answer."""
-        self.person.point(self._screen.passphrase)
+        self.person.point(self.asked.field)
         self.person.replace(passphrase)
         self.person.press(Qt.Key.Key_Return)
         self.person.wait()
-
-    @property
-    def takes_a_try(self) -> bool:
-        return bool(self._screen.unlock.isEnabled())
-
-    def seconds_pass(self, seconds: int) -> None:
-        """So many seconds of its clock."""
-        for _ in range(seconds):
-            self._screen._second.timeout.emit()
 
     def walk_with_tab(self) -> list[QWidget]:
         """Everything that Tab reaches."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
 from desktop.ui.needs.many_dialog import ManyDialog
 from tests.e2e.pages.person import CTRL
+from tests.e2e.pages.screen import Screen
 
 if TYPE_CHECKING:
     from tests.e2e.pages.window import App
 
 
-class NeedsScreen:
+class NeedsScreen(Screen):
     """The list at the left has the keyboard, the case is at the right."""
 
     def __init__(self, person: App) -> None:
-        self.person = person
-        self._view: Any = person.window.stack.page.view
+        super().__init__(person)
+        self._view = self._page.view
         self._view.list.setFocus()
 
     @property
@@ -26,8 +27,14 @@ class NeedsScreen:
         return len(self._view.list.needs.needs())
 
     @property
-    def says(self) -> str:
-        return self.person.reads(self._view)
+    def here(self) -> str:
+        """Whose question is open."""
+        return str(self._view.list.needs.entry(self._view.list.currentIndex().row()).label)
+
+    def take_mine(self) -> None:
+        """1, then Ctrl+Enter saves and goes to the next."""
+        self.person.press("1")
+        self.person.press(Qt.Key.Key_Return, held=CTRL)
 
     def take_theirs(self) -> None:
         """2, then Ctrl+Enter saves and goes to the next."""

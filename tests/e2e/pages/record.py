@@ -8,54 +8,26 @@ from PySide6.QtCore import Qt
 
 from desktop.ui.fields.notes import Mark
 from tests.e2e.pages.person import CTRL
+from tests.e2e.pages.screen import Screen
+from tests.ui.pressing import popup
+from tests.ui.somebody import ABOUT_HER, HER_DEGREE, HER_NUMBERS
 
 if TYPE_CHECKING:
     from tests.e2e.pages.window import App
 
-SOMEBODY = (
-    ("first_names", "Zoraida"),
-    ("last_name", "Ellwood"),
-    ("date_of_birth", "4/3/01"),
-    ("sex", "f"),
-    ("nationality", "gb"),
-    ("email", "z.ellwood@example.org"),
-    ("ethnicity", "160"),
-    ("disability1", "95"),
-    ("training_route", "12"),
-    ("course_subject_1", "mathem"),
-    ("course_age_range", "11 16"),
-    ("study_mode", "f"),
-    ("itt_aim", Qt.Key.Key_End),
-    ("itt_qualification_aim", "020"),
-    ("course_year", "1"),
-    ("itt_start_date", "7/9/26"),
-    ("itt_end_date", "2/7/27"),
-    ("fund_code", "e"),
-    ("funding_method", "d"),
-)
-HER_DEGREE = (
-    ("institution", "0149"),
-    ("uk_degree", "083"),
-    ("subject", "mathematics"),
-    ("grade", "02"),
-    ("graduation_year", "2024"),
-)
-HER_NUMBERS = (("provider_trainee_id", "NM26-01204"), ("hesa_id", "2611234567890"))
 
-
-class RecordScreen:
+class RecordScreen(Screen):
     """The form of one record."""
 
     def __init__(self, person: App) -> None:
-        self.person = person
-        self.person.wait()
-        self._page: Any = person.window.stack.page
+        person.wait()
+        super().__init__(person)
 
     # --- typing
 
     def enter_somebody(self) -> None:
         """A whole trainee from blank, by keyboard alone: person, course, funding, a degree, numbers."""
-        for path, typed in SOMEBODY:
+        for path, typed in ABOUT_HER:
             self._tab_to(path)
             self.person.strike(typed)
         self.person.strike(Qt.Key.Key_Tab)
@@ -100,6 +72,29 @@ class RecordScreen:
         """What was half typed when the program ended."""
         self.person.click("Put it back")
 
+    def add_placement(self, urn: str) -> None:
+        """The button for it, the school's URN, Tab."""
+        self.person.click("Add a placement")
+        self.person.replace(urn)
+        self.leave()
+
+    def recommend(self, day: str) -> None:
+        """Actions, Recommend, the day on which the standards were met, and the button that says who."""
+        self.person.click("Actions")
+        menu = popup()
+        action = next(a for a in menu.actions() if a.text().startswith("Recommend"))
+        assert action.isEnabled(), action.toolTip()
+        menu.setActiveAction(action)
+        self.person.press(Qt.Key.Key_Return)
+        dialog = self._page.deeds.dialog
+        self.person.point(dialog._rows[0].control.inputs()[0])
+        self.person.replace(day)
+        self.person.press(Qt.Key.Key_Tab)
+        self.person.wait_until(dialog.main_button.isEnabled)
+        self.person.look("recommend")
+        self.person.point(dialog.main_button)
+        self.person.wait()
+
     def back(self) -> None:
         """Alt+Left: to where one came from."""
         self.person.press(Qt.Key.Key_Left, held=Qt.KeyboardModifier.AltModifier)
@@ -122,10 +117,6 @@ class RecordScreen:
     def name(self) -> str:
         """As the list writes it."""
         return str(self._page.session.view.label)
-
-    @property
-    def says(self) -> str:
-        return self.person.reads(self._page)
 
     @property
     def history(self) -> str:

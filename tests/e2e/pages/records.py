@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QListView
 
 from tests.e2e.pages.person import CTRL, SHIFT
 from tests.e2e.pages.record import RecordScreen
+from tests.e2e.pages.screen import Screen
 from tests.ui.pressing import popup
 
 if TYPE_CHECKING:
@@ -19,12 +21,11 @@ if TYPE_CHECKING:
 HEADINGS = ("Your trainee ID", "HESA ID", "First names", "Last name", "Email address", "Expected end date")
 
 
-class RecordsScreen:
+class RecordsScreen(Screen):
     """The list with the keyboard in it."""
 
     def __init__(self, person: App) -> None:
-        self.person = person
-        self._page: Any = person.window.stack.page
+        super().__init__(person)
         self._page.table.setFocus()
 
     # --- what stands there
@@ -133,6 +134,14 @@ class RecordsScreen:
         """As copied in a spreadsheet, with its headings."""
         QGuiApplication.clipboard().setText("\n".join("\t".join(cells) for cells in [HEADINGS, *lines]))
         return self._paste()
+
+    def read_file(self, path: Path) -> PasteDialog:
+        """Ctrl+Shift+O; the file window of the system answers with `path`."""
+        self._page.table.setFocus()
+        with self.person.choosing(path):
+            self.person.press(Qt.Key.Key_O, held=CTRL | SHIFT)
+            self.person.wait()
+        return PasteDialog(self.person, self._page.deeds.pasting.dialog)
 
     def paste_picture(self) -> PasteDialog:
         QGuiApplication.clipboard().setImage(QImage(64, 64, QImage.Format.Format_RGB32))

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from PySide6.QtCore import Qt
 
 from tests.e2e.pages.record import RecordScreen
-
-if TYPE_CHECKING:
-    from tests.e2e.pages.window import App
+from tests.e2e.pages.screen import Screen
 
 
-class SearchScreen:
+class SearchScreen(Screen):
     """The box has the keyboard."""
-
-    def __init__(self, person: App) -> None:
-        self.person = person
-        self._page: Any = person.window.stack.page
 
     def find(self, text: str) -> str:
         """Type it; what stands on the screen once it is answered."""
         self.person.strike(text)
         self.person.wait_until(lambda: self._page.table.isVisible() or "Nobody" in self._page.empty.title)
         self.person.wait()
-        return self.person.reads(self._page)
+        return self.says
 
     def open_first(self) -> RecordScreen:
         """Down, Enter."""

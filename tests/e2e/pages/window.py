@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from tests.e2e.pages.checks import ChecksScreen
 from tests.e2e.pages.deadlines import DeadlinesScreen, HomeScreen
+from tests.e2e.pages.handover import HandoverScreen
+from tests.e2e.pages.keying import KeyingScreen
 from tests.e2e.pages.lock import LockScreen
 from tests.e2e.pages.needs import NeedsScreen
+from tests.e2e.pages.payments import PaymentsScreen
 from tests.e2e.pages.person import CTRL, Person
 from tests.e2e.pages.record import RecordScreen
 from tests.e2e.pages.records import RecordsScreen
@@ -37,6 +42,18 @@ class App(Person):
     def waiting(self) -> WaitingScreen:
         self._by_rail("waiting")
         return WaitingScreen(self)
+
+    def handover(self) -> HandoverScreen:
+        self._by_rail("handover")
+        return HandoverScreen(self)
+
+    def keying(self) -> KeyingScreen:
+        self.handover().person.click("Type on the website")
+        return KeyingScreen(self)
+
+    def payments(self) -> PaymentsScreen:
+        self.handover().person.click("Check what was paid")
+        return PaymentsScreen(self)
 
     def checks(self) -> ChecksScreen:
         self._by_rail("checks")
@@ -72,12 +89,20 @@ class App(Person):
         self.wait()
 
     def save_evidence(self, path: Path) -> None:
-        """The button for it, on Home; the file window of the system answers with `path`."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                QFileDialog, "getSaveFileName", lambda *_: (str(path), "Document to attach (*.pdf)")
-            )
+        """The button for it, on Home."""
+        with self.choosing(path, kind="Document to attach (*.pdf)"):
             self.click("Save outage evidence")
+
+    @contextmanager
+    def choosing(self, *paths: Path, kind: str = "") -> Iterator[None]:
+        """The file windows of the system answer with these."""
+        names = [str(path) for path in paths]
+        with pytest.MonkeyPatch.context() as patch:
+            for asked in ("getOpenFileName", "getSaveFileName"):
+                patch.setattr(QFileDialog, asked, lambda *_: (names[0], kind))
+            patch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (names, kind))
+            patch.setattr(QFileDialog, "getExistingDirectory", lambda *_: names[0])
+            yield
 
     def undo(self) -> None:
         self.press(Qt.Key.Key_Z, held=CTRL)

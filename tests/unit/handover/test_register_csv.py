@@ -13,6 +13,7 @@ from desktop.collections import all_collections
 from desktop.collections.trainees.tables import PACK
 from desktop.handover import register_csv, register_placements, register_recommend
 from desktop.handover.csv_sheet import read_sheet
+from desktop.handover.recommend_course import Course
 from desktop.handover.register_placements import Placed
 from desktop.handover.register_recommend import Trainee
 from desktop.model.document import Child, Document, Value
@@ -257,8 +258,8 @@ def test_the_apostrophes_of_register_are_taken_away():
     [
         (b"", "empty"),
         (b"  \n", "empty"),
-        (b"PK\x03\x04\x00\x00", "no CSV file"),
-        (b"\xff\xfe\x00\x01binary", "no CSV file"),
+        (b"PK\x03\x04\x00\x00", "not a CSV file"),
+        (b"\xff\xfe\x00\x01binary", "not a CSV file"),
         (b'a,b\n"never closed,1\n', "not closed"),
         (b"a,b\n1,2\n", "columns are none"),
         (",".join(TEMPLATE).encode() + b"\n", "no Errors column"),
@@ -295,7 +296,7 @@ def sheet(*rows: str, end: str = "\n", encoding: str = "utf-8", mark: bytes = b"
     return mark + end.join([HEADS, ADVICE, *rows, ""]).encode(encoding)
 
 
-ROW = "2413295,22/23-1076,'54382678848074464,Barröws,Courtney,-,QTS,School direct (salaried),"
+ROW = "2413295,22/23-1076,'54382678848074464',Barröws,Courtney,-,QTS,School direct (salaried),"
 OTHER = (
     '4814731,"22/23-1589",\'15124865380965941,Bergstrom,"Cliff",Bluemeadow High,QTS,School direct (salaried),'
 )
@@ -355,14 +356,60 @@ def test_a_day_of_exactly_twelve_months_ago_is_taken():
 
 def test_a_date_that_somebody_else_put_there_is_told():
     (warning,) = register_recommend.filled(TABLE, sheet(OTHER + "1/7/2026", ROW), [trainee()], TODAY).warnings
-    assert "line 5" in warning, "the row of advice takes three lines"
+    assert "(row 3)" in warning, "rows are counted as a spreadsheet does: that of advice takes three lines"
 
 
 def test_a_doubled_or_shortened_row_is_left_out():
     doubled = register_recommend.filled(TABLE, sheet(ROW, ROW), [trainee()], TODAY)
-    assert "two rows" in doubled.left[0][1].why
+    assert doubled.left[0][1].why == "Rows 3 and 4 of the list have this TRN. Download the list again."
     short = register_recommend.filled(TABLE, sheet("2413295,22/23-1076"), [trainee()], TODAY)
-    assert "cut short" in short.left[0][1].why
+    assert short.left[0][1].why == "Row 3 of the list is cut short. Download the list again."
+
+
+COURSE = Course(phase="secondary", ages="13918", subjects=("100346", "100417"), partner="133795")
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "told"),
+    [
+        ("Phase", "Primary", "Phase is “Primary” there and “secondary” here"),
+        ("Phase", "SECONDARY", ""),
+        ("Age range", "5 to 11", "Age range is “5 to 11” there and “11 to 16” here"),
+        ("Age range", "11 to 16", ""),
+        ("Age range", "of our own", ""),
+        ("Subject", "Physics", "Subject is “Physics” there and “Biology with Chemistry” here"),
+        ("Subject", "biology", ""),
+        ("Subject", "Biology with Chemistry", ""),
+        ("Subject", "Biology with something new", ""),
+        ("Training partner", "-", "Training partner is “none” there and “133795” here"),
+        ("Lead school", "-", "Lead school is “none” there and “133795” here"),
+        ("Training partner", "Bluemeadow High", ""),
+        ("Subject", "", ""),
+    ],
+)
+def test_another_course_is_told_and_the_row_filled_all_the_same(head, cell, told):
+    content = f"TRN,{head},Date QTS or EYTS requirements met\n2413295,{cell},\n".encode()
+    filled = register_recommend.filled(TABLE, content, [trainee(course=COURSE, label="Barrows")], TODAY)
+    assert filled.rows == ((7, 1),)
+    assert [warning.partition(". Register refuses")[0] for warning in filled.warnings] == (
+        [f"Row 2, Barrows: {told}"] if told else []
+    )
+
+
+def test_a_partner_that_cannot_be_known_is_not_compared():
+    content = b"TRN,Training partner,Date QTS or EYTS requirements met\n2413295,Bluemeadow High,\n"
+    for partner, many in ((None, 0), ("", 1)):
+        one = trainee(course=Course(partner=partner))
+        assert len(register_recommend.filled(TABLE, content, [one], TODAY).warnings) == many
+
+
+def test_many_rows_that_differ_are_counted():
+    rows = "".join(f"24132{n:02},Primary,\n" for n in range(9))
+    content = f"TRN,Phase,Date QTS or EYTS requirements met\n{rows}".encode()
+    people = [trainee(number=n, keys={"TRN": f"24132{n:02}"}, course=COURSE) for n in range(9)]
+    warnings = register_recommend.filled(TABLE, content, people, TODAY).warnings
+    assert len(warnings) == 6
+    assert warnings[-1] == "4 more rows differ so."
 
 
 def test_a_list_without_the_date_or_without_identifiers_is_refused():
@@ -395,7 +442,7 @@ def places(*rows: str) -> bytes:
 
 
 def test_the_placements_file_has_its_heads_advice_and_only_the_changed():
-    listed = register_placements.read_list(
+    listed, _ = register_placements.read_list(
         TABLE, places("1234567,29/08/2023,100000,100001,", "7654321,1/9/2023,1,2,")
     )
     content, kept, left_out = register_placements.made(TABLE, [placed()], listed)
@@ -412,7 +459,9 @@ def test_what_register_deletes_is_every_school_that_is_not_in_the_row():
 
 
 def test_placements_without_a_school_are_no_schools_of_the_list():
-    listed = register_placements.read_list(TABLE, places("1234567,29/08/2023,100000,ADDED MANUALLY,100001"))
+    listed, _ = register_placements.read_list(
+        TABLE, places("1234567,29/08/2023,100000,ADDED MANUALLY,100001")
+    )
     assert listed["1234567"].urns == ("100000", "100001")
 
 
@@ -428,7 +477,7 @@ def test_placements_without_a_school_are_no_schools_of_the_list():
     ],
 )
 def test_who_is_not_safe_in_the_file_is_left_out(other, row, why):
-    listed = register_placements.read_list(TABLE, places(row))
+    listed, _ = register_placements.read_list(TABLE, places(row))
     _, kept, ((number, told),) = register_placements.made(TABLE, [placed(**other)], listed)
     assert (kept, number) == ([], 3)
     assert why in told.why

@@ -85,3 +85,14 @@ def test_parts_by_their_keys() -> None:
 )
 def test_only_a_state_known_to_be_open_takes_edits(state: str, takes: bool) -> None:
     assert SMALL.takes_edits(state) is takes
+
+
+def test_a_journey_is_found_by_its_name() -> None:
+    first = COLLECTION.journeys[0]
+    assert COLLECTION.journey(first.name) is first
+    assert COLLECTION.journey("nothing") is None
+
+
+def test_money_hangs_on_a_collection_with_a_field_about_money() -> None:
+    assert COLLECTION.pays
+    assert not SMALL.pays

@@ -80,7 +80,7 @@ def test_what_stands_in_the_way_leads_to_the_very_records(workspace: Workspace) 
     (hindrance,) = census(workspace).hindrances
     assert hindrance.words == "1 draft has something to put right"
     assert hindrance.page == "records"
-    assert hindrance.where == {"filters": {"cycle": "2026", "sync": "draft"}}
+    assert hindrance.where == {"collection": "trainees", "filters": {"cycle": "2026", "sync": ("draft",)}}
 
 
 def test_a_deadline_of_ones_own_is_kept_and_can_be_taken_away(workspace: Workspace) -> None:

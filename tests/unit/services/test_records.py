@@ -93,7 +93,7 @@ def test_a_removed_child_comes_back() -> None:
 
 def test_the_inverse_undoes() -> None:
     after = edited()
-    assert not diff(BASE, apply(after, inverse(BASE, after)))
+    assert not diff(BASE, apply(after, inverse(COLLECTION, BASE, after)))
 
 
 @pytest.mark.parametrize(

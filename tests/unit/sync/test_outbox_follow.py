@@ -632,3 +632,24 @@ def test_the_store_counts_places_in_the_order_of_sending(unit: Unit) -> None:
     firsts = {c.record_id: c for c in line[::-1]}
     places = unit.outbox.places(firsts)
     assert places == {r: (unit.outbox.place(c), c.rank == 0) for r, c in firsts.items()}
+
+
+def test_what_is_typed_by_hand_has_no_place(unit: Unit) -> None:
+    """A whole collection, or one action of another."""
+    made = [
+        ("typed", "pupils", K.CREATE, ""),
+        ("asked", "trainees", K.ACTION, "reinstate"),
+        ("sent", "trainees", K.ACTION, "defer"),
+    ]
+    rows = {}
+    for place, (name, collection, kind, target) in enumerate(made):
+        bench = pulled(unit)
+        at = NOW + timedelta(seconds=place)
+        row = Change(ChangeId(name), bench.record.id, collection, kind, target, S.QUEUED, at)
+        unit.outbox.add(bench.record.key, row)
+        rows[name] = row
+    typed = [("pupils", ""), ("trainees", "reinstate")]
+    everybody = [row.record_id for row in rows.values()]
+    place = unit.outbox.place(rows["sent"], typed)
+    assert unit.outbox.place(rows["sent"]) - place == 2
+    assert unit.outbox.places(everybody, typed) == {rows["sent"].record_id: (place, False)}

@@ -1,5 +1,6 @@
 """Dates, times, sums and states in words (ui.md section 9)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -118,6 +119,16 @@ def test_strip_says_since_when_and_for_how_long():
     assert (
         words.portal_caption(portal(PortalState.UNKNOWN, since=None), NOW) == "Holdfast has not asked it yet"
     )
+
+
+def test_a_portal_without_an_api_says_when_its_file_was_read():
+    never = replace(portal(PortalState.UNKNOWN, since=None), connected=False, by_file=True)
+    assert words.portal_headline(never) == "Register trainee teachers, by its files"
+    assert words.portal_caption(never, NOW) == "Its export was not loaded yet"
+    today = replace(never, file_read=NOW)
+    assert words.portal_caption(today, NOW) == "Its export was loaded at 14:02"
+    before = replace(never, file_read=NOW - timedelta(days=1))
+    assert words.portal_caption(before, NOW) == "Its export was loaded 14:02 yesterday"
 
 
 @pytest.mark.parametrize("state", PortalState)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from desktop.collections.declare import ERROR, NOTHING, WARNING, Say, rule
+from desktop.collections.plain import is_unknown, nearest
 from desktop.collections.reading import is_blank, quote, text
 from desktop.collections.trainees.fields import FIELDS
 from desktop.collections.trainees.rules.held import holds
@@ -17,29 +18,6 @@ _CODED = tuple((f.name, f.codes, f.label) for f in FIELDS if f.kind is Kind.CODE
 _DISABILITIES = tuple(f.name for f in FIELDS if f.codes == "disability")
 _NO_DISABILITY = frozenset({"95", "98", "99"})
 _NEWER = "Register returned this code and this program does not know it yet. It is kept as it is."
-
-
-def is_unknown(value: object, codes: Mapping[str, Code]) -> bool:
-    """Whether something was answered that is no code of the list. A number counts as its digits."""
-    if value is None or (type(value) is str and value in codes):
-        return False
-    return not is_blank(value) and text(value) not in codes
-
-
-def nearest(typed: object, codes: Mapping[str, Code]) -> Code | None:
-    """The entry whose label begins most like what was typed (at least 3 characters alike), to suggest it."""
-    words = text(typed)[:60].casefold()
-    best, length = None, 2
-    for entry in codes.values():
-        label = entry.label.casefold()
-        alike = 0
-        for a, b in zip(words, label, strict=False):
-            if a != b:
-                break
-            alike += 1
-        if alike > length and not entry.retired:
-            best, length = entry, alike
-    return best
 
 
 def not_on_list(value: object, what: str, codes: Mapping[str, Code]) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from desktop.collections.declare import ERROR, NOTHING, WARNING, Say, rule
+from desktop.collections.plain import is_unknown
 from desktop.collections.reading import alike, day, is_blank, text, whole
-from desktop.collections.trainees.rules.codes import is_unknown, newer_finding, not_on_list
+from desktop.collections.trainees.rules.codes import newer_finding, not_on_list
 from desktop.collections.trainees.rules.held import held_child
 from desktop.collections.trainees.rules.said import INVALID, no_such_code
 from desktop.collections.trainees.tables import UK_COUNTRIES, route_of

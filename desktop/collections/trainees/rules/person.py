@@ -6,36 +6,15 @@ import re
 from collections.abc import Iterable
 
 from desktop.collections.declare import ERROR, NOTHING, WARNING, Say, rule
+from desktop.collections.email import is_email
 from desktop.collections.reading import day, is_blank, long_day, text, years_before
 from desktop.collections.trainees.rules.said import INVALID
 from desktop.model.collection import Context
 from desktop.model.document import Document
 from desktop.model.finding import Finding
 
-_LOCAL = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\-]+\Z")
-_PART = re.compile(r"(xn-|[a-z0-9]+)(-[a-z0-9]+)*\Z", re.IGNORECASE | re.ASCII)
-_LAST_PART = re.compile(r"([a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+)\Z", re.IGNORECASE | re.ASCII)
-_COMMON = re.compile(
-    r"[a-z0-9_\-]+(\.[a-z0-9_\-]+)*@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}[a-z]{2,63}\Z", re.IGNORECASE | re.ASCII
-)
 _NI_NUMBER = re.compile(r"[A-Z]{2}[0-9]{6}[A-D]\Z", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"[0-9]+\Z")
-_LONGEST_HOST = 253
-_LONGEST_PART = 63
-
-
-def is_email(address: str) -> bool:
-    """Whether Register takes this as an email address. Source: domain pack 2.1 rule 1."""
-    if len(address) <= 64 and _COMMON.match(address):
-        return True
-    if len(address) > 320 or ".." in address:
-        return False
-    local, at, host = address.partition("@")
-    if not at or not _LOCAL.match(local) or "@" in host or len(host) > _LONGEST_HOST:
-        return False
-    parts = host.split(".")
-    whole = len(parts) >= 2 and all(len(part) <= _LONGEST_PART and _PART.match(part) for part in parts)
-    return whole and _LAST_PART.match(parts[-1]) is not None
 
 
 @rule("T-BIRTH-FUTURE", ERROR, "A date of birth is not in the future.", "2, date_of_birth")

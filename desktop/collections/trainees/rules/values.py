@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from desktop.collections.declare import ERROR, NOTHING, WARNING, Say, rule
+from desktop.collections.plain import LONGEST, of_no_kind, places, texts, unseen
 from desktop.collections.reading import day, is_blank, text, whole
 from desktop.collections.trainees.fields import FIELDS
 from desktop.collections.trainees.rules.said import BLANK, INVALID, too_long
@@ -13,13 +13,6 @@ from desktop.model.collection import Context, Kind, Required
 from desktop.model.document import Document
 from desktop.model.finding import Finding
 
-LONGEST = 10_000
-"""Longest text of a field without a limit of its own, in characters."""
-
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-_KINDS = frozenset({str, int, type(None)})
 _ENFORCED = {f.name: f.max_length for f in FIELDS if f.max_length and f.name != "previous_last_name"}
 _SHORTEST_LIMIT = min(_ENFORCED.values())
 _DATES = tuple(f.name for f in FIELDS if f.kind is Kind.DATE)
@@ -45,25 +38,6 @@ _ASK = {
 _REQUIRED = tuple((f.name, _ASK[f.name]) for f in FIELDS if f.required is Required.ALWAYS)
 
 
-def _places(document: Document) -> Iterator[tuple[str, str, object]]:
-    """(path, field name, value) of everything in the document."""
-    for name, value in document.fields.items():
-        yield name, name, value
-    for kind, group in document.children.items():
-        for child in group:
-            for name, value in child.fields.items():
-                yield f"{kind}.{child.id}.{name}", f"{kind}.{name}", value
-
-
-def _texts(document: Document) -> list[str]:
-    """Every text of the document, for a quick look at all of them together."""
-    found = [v for v in document.fields.values() if type(v) is str]
-    for group in document.children.values():
-        for child in group:
-            found += [v for v in child.fields.values() if type(v) is str]
-    return found
-
-
 @rule("T-REQUIRED", ERROR, "What Register needs for a new trainee is answered.", "2, column R")
 def _required(say: Say, document: Document, _context: Context) -> Iterable[Finding]:
     fields = document.fields
@@ -72,34 +46,22 @@ def _required(say: Say, document: Document, _context: Context) -> Iterable[Findi
 
 @rule("T-VALUE-KIND", ERROR, "Every answer is text or a whole number.", "2")
 def _value_kind(say: Say, document: Document, _context: Context) -> Iterable[Finding]:
-    kinds = set(map(type, document.fields.values()))
-    for group in document.children.values():
-        for child in group:
-            kinds.update(map(type, child.fields.values()))
-    if kinds <= _KINDS:
-        return NOTHING
     said = "This is neither text nor a whole number. Type the answer again."
-    return [say(path, said) for path, _, value in _places(document) if type(value) not in _KINDS]
+    return [say(path, said) for path in of_no_kind(document)]
 
 
 @rule("T-TEXT-CONTROL", ERROR, "No text holds characters that cannot be seen.", "sync.md T6")
 def _control_characters(say: Say, document: Document, _context: Context) -> Iterable[Finding]:
-    if "".join(_texts(document)).isprintable():
-        return NOTHING
     said = "This answer holds characters that cannot be seen, often from copying. Type it again."
-    return [
-        say(path, said)
-        for path, _, value in _places(document)
-        if type(value) is str and len(value) <= LONGEST and _CONTROL.search(value)
-    ]
+    return [say(path, said) for path in unseen(document)]
 
 
 @rule("T-TEXT-LENGTH", ERROR, "No text is longer than Register keeps.", "2")
 def _text_length(say: Say, document: Document, _context: Context) -> Iterable[Finding]:
-    if max(map(len, _texts(document)), default=0) <= _SHORTEST_LIMIT:
+    if max(map(len, texts(document)), default=0) <= _SHORTEST_LIMIT:
         return NOTHING
     found = []
-    for path, name, value in _places(document):
+    for path, name, value in places(document):
         limit = _ENFORCED.get(name, LONGEST)
         if type(value) is str and len(value) > limit:
             said = f"This answer has {len(value):,} characters. Shorten it to {limit:,}."

@@ -22,13 +22,23 @@ WITHDRAW: dict[str, Any] = {
     "future_interest": "no",
 }
 RECOMMEND: dict[str, Any] = {"qts_standards_met_date": "2026-09-14"}
+REINSTATE: dict[str, Any] = {"return_date": "2026-09-14", "new_end_date": "2027-07-31"}
+UNDO: dict[str, Any] = {"undo_reason": "Withdrawn by mistake"}
+ANSWERS = {
+    "defer": DEFER,
+    "withdraw": WITHDRAW,
+    "recommend": RECOMMEND,
+    "reinstate": REINSTATE,
+    "undo-withdrawal": UNDO,
+    "delete": {},
+}
 PLACED = [{"urn": "115795"}, {"urn": "115796"}]
 
 
 def ask(action: str, fields: dict[str, Any], state: str = "trn_received", of: Any = None, **changes: Any):
     known = COLLECTION.action(action)
     assert known is not None
-    base = {"defer": DEFER, "withdraw": WITHDRAW, "recommend": RECOMMEND}[action]
+    base = ANSWERS[action]
     answers = {k: v for k, v in {**base, **fields}.items() if v is not None}
     return check_action(known, of or document(placements=PLACED), answers, context(state=state, **changes))
 
@@ -246,13 +256,68 @@ def test_reasons_are_read_as_a_list(typed, codes):
         ("recommend", "recommended_for_award", {"outcome_date": "2026-09-14"}, True),
         ("recommend", "awarded", {"outcome_date": "2026-09-14"}, True),
         ("recommend", "awarded", {"outcome_date": None}, False),
+        ("reinstate", "trn_received", {}, True),
+        ("reinstate", "deferred", {}, False),
+        ("undo-withdrawal", "submitted_for_trn", {}, True),
+        ("undo-withdrawal", "withdrawn", {}, False),
+        ("delete", "trn_received", {}, False),
     ],
 )
 def test_done_looks_at_state_and_day(action, state, extras, done):
-    fields: dict[str, Any] = {"defer": DEFER, "withdraw": WITHDRAW, "recommend": RECOMMEND}[action]
+    fields: dict[str, Any] = ANSWERS[action]
     known = COLLECTION.action(action)
     assert known is not None
     assert known.done(state, extras, fields) is done
+
+
+NOT_STARTED = {"trainee_start_date": None, "itt_start_date": "2026-09-21"}
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "of"),
+    [
+        ("reinstate", "deferred", {}),
+        ("undo-withdrawal", "withdrawn", {}),
+        ("delete", "trn_received", NOT_STARTED),
+        ("delete", "draft", NOT_STARTED),
+    ],
+)
+def test_what_only_the_website_does_can_be_asked_for(action, state, of):
+    assert ask(action, {}, state=state, of=document(**of)) == []
+    known = COLLECTION.action(action)
+    assert known is not None
+    assert known.by_hand
+    assert not any(COLLECTION.by_hand(name) for name in ("defer", "withdraw", "recommend", "other"))
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "state", "rule", "field"),
+    [
+        ("reinstate", {"return_date": None}, "deferred", "T-REINSTATE-DATE", "return_date"),
+        ("reinstate", {"return_date": "soon"}, "deferred", "T-REINSTATE-DATE", "return_date"),
+        ("reinstate", {"new_end_date": None}, "deferred", "T-REINSTATE-END", "new_end_date"),
+        ("reinstate", {"new_end_date": "later"}, "deferred", "T-REINSTATE-END", "new_end_date"),
+        ("reinstate", {"new_end_date": "2026-09-14"}, "deferred", "T-REINSTATE-END", "new_end_date"),
+        ("reinstate", {}, "withdrawn", "T-ACT-STATE", "state"),
+        ("undo-withdrawal", {"undo_reason": " "}, "withdrawn", "T-UNDO-WHY", "undo_reason"),
+        ("undo-withdrawal", {}, "deferred", "T-ACT-STATE", "state"),
+    ],
+)
+def test_what_the_website_would_ask_is_asked_here(action, fields, state, rule, field):
+    assert one(action, fields, state=state) == (rule, field, "")
+
+
+def test_nobody_returns_before_they_were_deferred():
+    found = ask("reinstate", {}, state="deferred", extras={"defer_date": "2026-09-15"})
+    assert [(f.rule, f.field) for f in found] == [("T-REINSTATE-DATE", "return_date")]
+    assert "15 September 2026" in found[0].message
+
+
+def test_who_has_started_is_not_deleted():
+    begun = document(trainee_start_date="2026-09-07")
+    found = ask("delete", {}, of=begun)
+    assert [(f.rule, f.field) for f in found] == [("T-DELETE-STARTED", "")]
+    assert [f.rule for f in ask("delete", {}, state="awarded", of=document(**NOT_STARTED))] == ["T-ACT-STATE"]
 
 
 def test_every_published_demand_has_a_case_here():
@@ -264,6 +329,6 @@ def test_every_published_demand_has_a_case_here():
 def test_every_action_leads_to_a_known_state_and_starts_from_known_ones():
     keys = {state.key for state in COLLECTION.states}
     for action in COLLECTION.actions:
-        assert action.leads_to in keys
+        assert action.leads_to in keys or (action.name, action.leads_to) == ("delete", "")
         assert action.allowed < keys
         assert action.warning.endswith(".")
