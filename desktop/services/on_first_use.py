@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 
 class OnFirstUse:
-    """What `Workspace` is besides what it needs at once. Each part is made once, on whichever thread asks first."""
+    """What `Workspace` is besides what it needs at once.
+
+    Each part is made on whichever thread asks first. None keeps anything itself, so two made at once do no harm.
+    """
 
     def __init__(self, core: Core, organisation: Organisation, records: Records) -> None:
         self._core = core

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -118,6 +119,9 @@ def _draft(played: Stage) -> None:
 def main(folder: Path) -> None:
     """Write everything into `folder`."""
     os.environ["HOLDFAST_SETTLE_S"] = "0"
+    os.environ["TZ"] = "GMT0BST,M3.5.0/1,M10.5.0"  # an English office, whoever draws it
+    if hasattr(time, "tzset"):
+        time.tzset()
     stage.StoryClock = StandingClock  # type: ignore[misc]
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
