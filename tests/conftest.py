@@ -24,7 +24,11 @@ _counter = itertools.count()
 
 
 def _isolate_process() -> None:
-    """Cut this process, and those that it starts, off from the person's settings and display."""
+    """Cut this process, and those that it starts, off from the person's settings and display.
+
+    HOLDFAST_TEST_PLATFORM=xcb takes the display instead: the stories are played under Xvfb that way, too.
+    """
+    platform = os.environ.get("HOLDFAST_TEST_PLATFORM", "offscreen")
     for name in [*os.environ]:
         ours = name.startswith(("HOLDFAST_", "QT_", "XDG_", "PYTHON_KEYRING_")) and name != "HOLDFAST_SHOTS"
         if ours or name.lower().endswith("_proxy"):
@@ -33,7 +37,7 @@ def _isolate_process() -> None:
     runtime.mkdir(mode=0o700)
     os.environ.update(
         {
-            "QT_QPA_PLATFORM": "offscreen",
+            "QT_QPA_PLATFORM": platform,
             "QT_ACCESSIBILITY": "1",
             "HOME": str(_HOME),
             "USERPROFILE": str(_HOME),

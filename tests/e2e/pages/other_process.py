@@ -6,7 +6,6 @@ on stdout once the half answer can no longer be lost.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,8 +35,7 @@ def somebody_types(
     workspace  its folder, passphrase and user, and what time it is there
     """
     command = [sys.executable, "-m", "tests.e2e.pages.other_process", *workspace, name, *saved, *half]
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=env) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == f"{KEPT}\n"
