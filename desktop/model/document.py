@@ -194,3 +194,35 @@ def apply(base: Document, patch: Patch) -> Document:
             elif child_patch.added:
                 group.append(Child(child_id, dict(child_patch.fields)))
     return document
+
+
+_CHILD_FIELD = 3
+"""`degrees.<id>.grade` has three parts, `degrees.<id>` two."""
+
+
+def value_at(document: Document | None, path: str) -> Value:
+    """The answer at `email` or `degrees.<id>.grade`; None when there is none, and for the path of a whole child."""
+    if document is None:
+        return None
+    parts = path.split(".")
+    if len(parts) != _CHILD_FIELD:
+        return document.get(path)
+    child = document.child(parts[0], parts[1])
+    return child.fields.get(parts[2]) if child else None
+
+
+def patch_of(document: Document, values: Mapping[str, Value]) -> Patch:
+    """The patch that sets `values` (by path) in `document`; a child that it does not have is added."""
+    fields: dict[str, Value] = {}
+    children: dict[str, dict[str, ChildPatch]] = {}
+    for path, value in values.items():
+        parts = path.split(".")
+        if len(parts) != _CHILD_FIELD:
+            fields[path] = value
+            continue
+        kind, child_id, name = parts
+        held = children.setdefault(kind, {}).get(child_id)
+        added = document.child(kind, child_id) is None
+        before = held.fields if held else {}
+        children[kind][child_id] = ChildPatch({**before, name: value}, added=added)
+    return Patch(fields, children)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desktop.model.collection import Collection
-from desktop.model.document import Document, Value, same
+from desktop.model.document import Document, Value, same, value_at
 from desktop.model.ids import RecordId
 from desktop.services.core import Core
 from desktop.services.views import HalfTyped
 from desktop.services.writing import is_lookup
 from desktop.store.kept import KeptThing
 from desktop.store.store import Unit
-from desktop.sync.merge import value_at
 from desktop.validation.entry import parse_value
 
 _KIND = "typing"

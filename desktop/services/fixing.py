@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.model.document import ChildPatch, Patch, same
+from desktop.model.document import Document, Value, patch_of, same, value_at
 from desktop.model.finding import Suggestion
 from desktop.model.ids import RecordId
 from desktop.services import wording
@@ -13,7 +13,6 @@ from desktop.services.acts import Act, Acts, NothingToDo
 from desktop.services.bulk import Cancelled, Tell
 from desktop.services.core import Core
 from desktop.services.explained import Judged
-from desktop.validation.suggest import patch_of, value_at
 
 
 @dataclass(frozen=True)
@@ -59,36 +58,23 @@ class Fixing:
         Raises NothingToDo when none is, Stopped when `cancelled` (nothing is changed then).
         """
         known = self._core.collection(collection)
-        patches: dict[RecordId, Patch] = {}
+        right: dict[RecordId, tuple[Document, dict[str, Value]]] = {}
         done: list[Fix] = []
         with self._core.store.read() as unit:
             for fix in fixes:
                 record = unit.records.get(fix.record_id)
                 if record is not None and same(value_at(record.document, fix.path), fix.suggestion.was):
-                    patches[fix.record_id] = _joined(
-                        patches.get(fix.record_id), patch_of(fix.path, fix.suggestion.value)
-                    )
+                    _, values = right.setdefault(fix.record_id, (record.document, {}))
+                    values[fix.path] = fix.suggestion.value
                     done.append(fix)
         if not done:
             raise NothingToDo("These answers were changed meanwhile. Check again to see how they stand.")
         labels = {wording.label_of(known, fix.path) for fix in done}
         what = labels.pop() if len(labels) == 1 else wording.count(len(done), "answer")
         words = f"Put right: {what}" + (
-            f" of {wording.count(len(patches), known.singular)}" if len(patches) > 1 else ""
+            f" of {wording.count(len(right), known.singular)}" if len(right) > 1 else ""
         )
+        patches = {record_id: patch_of(document, values) for record_id, (document, values) in right.items()}
         return self._acts.apply(
             patches, (), collection=collection, words=words, progress=progress, cancelled=cancelled
         )
-
-
-def _joined(one: Patch | None, more: Patch) -> Patch:
-    """Both patches of one record together."""
-    if one is None:
-        return more
-    children = {kind: dict(group) for kind, group in one.children.items()}
-    for kind, group in more.children.items():
-        for child_id, patch in group.items():
-            before = children.setdefault(kind, {}).get(child_id)
-            fields = {**(before.fields if before else {}), **patch.fields}
-            children[kind][child_id] = ChildPatch(fields)
-    return Patch({**one.fields, **more.fields}, children)

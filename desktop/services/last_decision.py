@@ -13,14 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
-from desktop.model.document import Patch
+from desktop.model.document import Patch, value_at
 from desktop.model.errors import UsageError
 from desktop.model.ids import ConflictId, RecordId
 from desktop.services.core import Core
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import value_at
 
 KIND, LAST = "decided", "last"
 """Under which kind and name it is kept."""

@@ -13,14 +13,14 @@ from datetime import date
 from desktop.model.change import ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, FieldConflict
-from desktop.model.document import Child, Document, Fields, diff, same
+from desktop.model.document import Child, Document, Fields, diff, same, value_at
 from desktop.model.errors import UnknownName, UsageError
 from desktop.services.core import refuse_unwritable
 from desktop.services.views import Choice
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import find_twin, leaves, says_the_same, take, value_at
+from desktop.sync.merge import find_twin, leaves, says_the_same, take
 
 
 def present(conflict: Conflict, record: StoredRecord) -> Conflict:

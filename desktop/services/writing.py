@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection, Kind
-from desktop.model.document import ChildPatch, Document, Fields, Patch, Value, apply, diff
+from desktop.model.document import ChildPatch, Document, Fields, Patch, Value, apply, diff, value_at
 from desktop.model.errors import UnknownName
 from desktop.model.ids import RecordId, new_id
 from desktop.services.core import Core, refuse_unwritable
@@ -19,7 +19,6 @@ from desktop.store.behind import CHUNK
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox
-from desktop.sync.merge import value_at
 
 NOT_KEPT = "not kept"
 """Stands in the journal for what is asked only to find a person at the portal."""

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
-from desktop.model.document import Child, Document, Fields, Patch, Value, diff, same
+from desktop.model.document import Child, Document, Fields, Patch, Value, diff, same, value_at
 from desktop.model.ids import ConflictId, new_id
 from desktop.model.snapshot import Snapshot
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
 from desktop.sync import outbox, watch
-from desktop.sync.merge import Merge, find_twin, leaves, three_way, value_at, with_old_base
+from desktop.sync.merge import Merge, find_twin, leaves, three_way, with_old_base
 from desktop.sync.trip import Terms
 
 

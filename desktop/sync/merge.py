@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from desktop.model.conflict import FieldConflict
-from desktop.model.document import Child, Document, Fields, Patch, Value, diff, normalise, same
+from desktop.model.document import Child, Document, Fields, Patch, Value, diff, normalise, same, value_at
 
 UnitOf = Callable[[str], str]
 Agree = Callable[[str, Value, Value], bool]
@@ -146,15 +146,6 @@ def leaves(paths: Iterable[str], *documents: Document) -> list[str]:
         names = sorted({n for c in found if c for n, v in c.fields.items() if normalise(v) is not None})
         leaves.extend(f"{path}.{n}" for n in names)
     return leaves
-
-
-def value_at(document: Document, path: str) -> Value:
-    """The value at a path of three or one parts; None when its child is not there."""
-    parts = path.split(".")
-    if len(parts) == 1:
-        return document.fields.get(path)
-    child = document.child(parts[0], parts[1])
-    return child.fields.get(parts[2]) if child and len(parts) == 3 else None
 
 
 def _is_removed(document: Document, path: str) -> bool:

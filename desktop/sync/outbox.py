@@ -15,14 +15,13 @@ from typing import Any
 from desktop.model.change import Change, ChangeKind, ChangeState, may_move
 from desktop.model.collection import Collection, Context
 from desktop.model.conflict import Conflict, ConflictKind
-from desktop.model.document import ChildPatch, Document, Fields, Patch, same
+from desktop.model.document import ChildPatch, Document, Fields, Patch, same, value_at
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import ChangeId, new_id
 from desktop.model.standing import standing
 from desktop.store.lists import Question
 from desktop.store.records import Outline, StoredRecord
 from desktop.store.store import Unit
-from desktop.sync.merge import value_at
 from desktop.validation.engine import check
 
 FATE_OPEN = (ChangeState.SENDING, ChangeState.UNKNOWN)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from desktop.collections.reading import alike, is_blank
 from desktop.model.collection import Action, Collection, Context
-from desktop.model.document import Document, Fields, Value
+from desktop.model.document import Document, Fields, value_at
 from desktop.model.finding import Finding, Severity
 from desktop.model.snapshot import UNSEEN
 
@@ -74,16 +74,7 @@ def _as_known(finding: Finding, document: Document, unseen: Collected[str]) -> F
 def _weighed(finding: Finding, document: Document, base: Document) -> Finding:
     if finding.severity is not Severity.ERROR or finding.portal_text or not finding.field:
         return finding
-    mine = _value(document, finding.field)
-    if mine is None or not alike(mine, _value(base, finding.field)):
+    mine = value_at(document, finding.field)
+    if mine is None or not alike(mine, value_at(base, finding.field)):
         return finding
     return replace(finding, severity=Severity.WARNING)
-
-
-def _value(document: Document, path: str) -> Value:
-    kind, _, rest = path.partition(".")
-    child_id, _, name = rest.rpartition(".")
-    if not rest:
-        return document.get(path)
-    child = document.child(kind, child_id)
-    return child.fields.get(name) if child else None

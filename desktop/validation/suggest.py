@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from desktop.collections.plain import LONGEST
 from desktop.model.collection import Collection, Context, Kind
-from desktop.model.document import ChildPatch, Document, Patch, Value, apply, same
+from desktop.model.document import Document, apply, patch_of, same, value_at
 from desktop.model.finding import Finding, Severity, Suggestion
 from desktop.validation.entry import parse_day
 
@@ -28,25 +28,6 @@ def with_suggestions(
 ) -> list[Finding]:
     """The same findings, those with a suggestion that can be put right by what was typed itself."""
     return [_with_suggestion(collection, document, context, finding) for finding in findings]
-
-
-def value_at(document: Document, path: str) -> Value:
-    """What stands at the field of a finding."""
-    kind, _, rest = path.partition(".")
-    child_id, _, name = rest.rpartition(".")
-    if not rest:
-        return document.get(path)
-    child = document.child(kind, child_id)
-    return child.fields.get(name) if child else None
-
-
-def patch_of(path: str, value: Value) -> Patch:
-    """What puts a value there."""
-    kind, _, rest = path.partition(".")
-    child_id, _, name = rest.rpartition(".")
-    if not rest:
-        return Patch({path: value})
-    return Patch({}, {kind: {child_id: ChildPatch({name: value})}})
 
 
 def _with_suggestion(
@@ -98,7 +79,7 @@ def _is_right(
     collection: Collection, document: Document, context: Context, finding: Finding, value: str
 ) -> bool:
     """Whether the rule has nothing more to say of that place, and no rule finds an error there that was not there."""
-    mended = apply(document, patch_of(finding.field, value))
+    mended = apply(document, patch_of(document, {finding.field: value}))
     rule = next((rule for rule in collection.rules if rule.id == finding.rule), None)
     if not value or rule is None or any(f.field == finding.field for f in rule.check(mended, context)):
         return False

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.collections.trainees import COLLECTION
-from desktop.model.document import Child, Document, Patch, apply, diff
+from desktop.model.document import Child, Document, Patch, apply, diff, patch_of, value_at
 from desktop.model.ids import RecordId
 from desktop.model.standing import Sync
 from desktop.services.views import Edited, RecordView
-from desktop.ui.record.session import FormSession, PortalNote, patch_of, value_at
+from desktop.ui.record.session import FormSession, PortalNote
 from tests.ui.conftest import EVE_OF_CENSUS as NOW
 
 

@@ -12,12 +12,11 @@ from typing import Any
 
 from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, FieldConflict
-from desktop.model.document import Child, Document, Value, diff, same
+from desktop.model.document import Child, Document, Value, diff, same, value_at
 from desktop.model.finding import Finding, Severity
 from desktop.services.views import HistoryEntry, RecordView
 from desktop.ui import words
 from desktop.ui.record.money_words import sum_words
-from desktop.ui.record.session import value_at
 from desktop.validation.entry import show_value
 
 BASE, MINE, THEIRS, TYPED = "base", "mine", "theirs", "value"

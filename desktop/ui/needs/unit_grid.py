@@ -9,13 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection
-from desktop.model.document import Value
+from desktop.model.document import Value, value_at
 from desktop.ui.needs.cases import MINE, THEIRS, TYPED, CaseRow, ConflictCase, Side, UnitCase
 from desktop.ui.needs.choice_button import ChoiceButton
 from desktop.ui.needs.grid import Cell, GridCard
 from desktop.ui.parts.text import Text
 from desktop.ui.record.rows import BoundRow, make_rows
-from desktop.ui.record.session import value_at
 
 _LABEL_WIDTH = 164
 _COLUMN = {MINE: 2, THEIRS: 3}

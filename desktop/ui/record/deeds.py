@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.model.conflict import ConflictKind
-from desktop.model.document import Fields
+from desktop.model.document import Fields, patch_of, value_at
 from desktop.services.records import ActionRefused
 from desktop.services.views import RecordView
 from desktop.ui.parts.ask import ask
@@ -16,7 +16,6 @@ from desktop.ui.record.action_dialog import ActionDialog
 from desktop.ui.record.facts import spoken_name
 from desktop.ui.record.menu import ACT, COPY, DECIDE, DISCARD, PAPER, REVERT
 from desktop.ui.record.paper import Paper
-from desktop.ui.record.session import patch_of, value_at
 from desktop.ui.trouble import Trouble
 
 if TYPE_CHECKING:

@@ -10,12 +10,11 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.model.collection import ChildKind, Collection, Field
-from desktop.model.document import Value, same
+from desktop.model.document import Value, same, value_at
 from desktop.services.views import RecordView
 from desktop.ui import words
 from desktop.ui.record.facts import look_of_view, spoken_name
 from desktop.ui.record.outlook import spoken_value
-from desktop.ui.record.session import value_at
 
 if TYPE_CHECKING:
     from desktop.ui.record.page import RecordPage

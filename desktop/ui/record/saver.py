@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.model.document import Patch, Value, apply
+from desktop.model.document import Patch, Value, apply, patch_of
 from desktop.model.errors import HoldfastError
 from desktop.services.views import Edited, RecordView
 from desktop.services.wording import touched
 from desktop.ui.operations import Operations
 from desktop.ui.record.facts import spoken_name
-from desktop.ui.record.session import FormSession, patch_of
+from desktop.ui.record.session import FormSession
 from desktop.ui.trouble import Trouble, explain
 
 if TYPE_CHECKING:

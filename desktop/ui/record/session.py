@@ -8,12 +8,24 @@ No Qt, no disk: the page asks it what to save and tells it what came of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.model.collection import Collection
-from desktop.model.document import Child, ChildPatch, Document, Patch, Value, apply, diff, diff_fields, same
+from desktop.model.document import (
+    Child,
+    ChildPatch,
+    Document,
+    Patch,
+    Value,
+    apply,
+    diff,
+    diff_fields,
+    patch_of,
+    same,
+    value_at,
+)
 from desktop.model.ids import new_id
 from desktop.services.views import Edited, RecordView
 
@@ -32,17 +44,6 @@ class PortalNote:
     kept: bool
 
 
-def value_at(document: Document | None, path: str) -> Value:
-    """The answer at `email` or `degrees.<id>.grade`; None when there is none."""
-    if document is None:
-        return None
-    parts = path.split(".")
-    if len(parts) != _CHILD_FIELD:
-        return document.get(path)
-    child = document.child(parts[0], parts[1])
-    return child.fields.get(parts[2]) if child else None
-
-
 def _in_child(path: str) -> bool:
     return path.count(".") == _CHILD_FIELD - 1
 
@@ -51,23 +52,6 @@ def _has(document: Document, path: str) -> bool:
     """Whether the child that a path leads into is there."""
     kind, child_id, _ = path.split(".")
     return document.child(kind, child_id) is not None
-
-
-def patch_of(document: Document, values: Mapping[str, Value]) -> Patch:
-    """The patch that sets `values` (by path) in `document`; a child that it does not have is added."""
-    fields: dict[str, Value] = {}
-    children: dict[str, dict[str, ChildPatch]] = {}
-    for path, value in values.items():
-        parts = path.split(".")
-        if len(parts) != _CHILD_FIELD:
-            fields[path] = value
-            continue
-        kind, child_id, name = parts
-        held = children.setdefault(kind, {}).get(child_id)
-        added = document.child(kind, child_id) is None
-        before = held.fields if held else {}
-        children[kind][child_id] = ChildPatch({**before, name: value}, added=added)
-    return Patch(fields, children)
 
 
 class FormSession:

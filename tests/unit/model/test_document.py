@@ -5,7 +5,19 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from desktop.model.document import Child, ChildPatch, Document, Patch, Value, apply, diff, normalise, same
+from desktop.model.document import (
+    Child,
+    ChildPatch,
+    Document,
+    Patch,
+    Value,
+    apply,
+    diff,
+    normalise,
+    patch_of,
+    same,
+    value_at,
+)
 
 WHOLE = Document(
     {"email": "a", "course_year": 1, "sex": None},
@@ -215,3 +227,29 @@ class TestApply:
         local = apply(Document(), patch)
         local.children["degrees"][0].fields["grade"] = "02"
         assert patch.children["degrees"]["new"].fields == {"grade": "05"}
+
+
+def test_an_answer_is_found_by_its_path() -> None:
+    document = Document({"email": "a"}, {"degrees": [Child("d1", {"year": 1})]})
+    assert value_at(document, "email") == "a"
+    assert value_at(document, "degrees.d1.year") == 1
+    assert value_at(document, "degrees.d1") is None
+    assert value_at(document, "degrees.gone.year") is None
+    assert value_at(None, "email") is None
+
+
+def test_the_patch_of_answers_by_path_changes_a_child_that_is_there_and_adds_one_that_is_not() -> None:
+    document = Document({"email": "a"}, {"degrees": [Child("d1", {"year": 1})]})
+    answers: dict[str, Value] = {
+        "email": "b",
+        "degrees.d1.year": 2,
+        "degrees.d1.grade": "x",
+        "degrees.d2.year": 3,
+    }
+    after = apply(document, patch_of(document, answers))
+    assert after.fields == {"email": "b"}
+    assert [(c.id, c.fields) for c in after.children["degrees"]] == [
+        ("d1", {"year": 2, "grade": "x"}),
+        ("d2", {"year": 3}),
+    ]
+    assert patch_of(Document(), {}) == Patch({}, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.model.conflict import FieldConflict
-from desktop.model.document import Child, Document, Fields, Value, same
+from desktop.model.document import Child, Document, Fields, Value, same, value_at
 from desktop.sync.merge import (
     Merge,
     find_twin,
@@ -13,7 +13,6 @@ from desktop.sync.merge import (
     says_the_same,
     take,
     three_way,
-    value_at,
     with_old_base,
 )
 

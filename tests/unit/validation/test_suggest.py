@@ -8,9 +8,9 @@ import pytest
 
 from desktop.collections.trainees import COLLECTION
 from desktop.model.collection import Context
-from desktop.model.document import Child, Document, apply
+from desktop.model.document import Child, Document, apply, patch_of, value_at
 from desktop.validation.engine import check
-from desktop.validation.suggest import patch_of, value_at, with_suggestions
+from desktop.validation.suggest import with_suggestions
 
 CONTEXT = Context(today=date(2026, 10, 13), codes=COLLECTION.code_lists)
 
@@ -63,7 +63,7 @@ def test_a_placement_is_put_right_in_its_place() -> None:
     document = Document({}, {"placements": [Child("p1", {"urn": "1O0 071", "name": "Hill School"})]})
     path = "placements.p1.urn"
     assert suggested(document, path) == ("100071", ZERO)
-    assert value_at(apply(document, patch_of(path, "100071")), path) == "100071"
+    assert value_at(apply(document, patch_of(document, {path: "100071"})), path) == "100071"
 
 
 def test_what_breaks_another_rule_is_not_suggested() -> None:
