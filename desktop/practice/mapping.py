@@ -75,17 +75,22 @@ FIRST_KEYS = (
     "training_partner_urn",
     "funding_method",
 )
-LAST_KEYS = (
-    "course_subject_1",
-    "course_subject_2",
-    "course_subject_3",
-    "nationality",
+WITHDRAWAL_KEYS = (
     "withdrawal_date",
     "withdrawal_reasons",
     "withdrawal_trigger",
     "withdrawal_future_interest",
     "withdrawal_another_reason",
     "withdrawal_safeguarding_concern_reasons",
+)
+"""What a withdrawal leaves on a trainee."""
+
+LAST_KEYS = (
+    "course_subject_1",
+    "course_subject_2",
+    "course_subject_3",
+    "nationality",
+    *WITHDRAWAL_KEYS,
     "placements",
     "degrees",
     "state",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.practice import actions, lists, placing
+from desktop.practice.mapping import WITHDRAWAL_KEYS
 from desktop.practice.record import Record
 from desktop.practice.state import State, parse_day
 from desktop.practice.trainees import save
@@ -21,15 +22,6 @@ from desktop.practice.wire import Reply
 
 Carry = Callable[[Record, Mapping[str, Any], State], "Record | dict[str, str]"]
 """A clone and the answers: the record as it stands afterwards, or what is wrong, by question."""
-
-_WITHDRAWAL = (
-    "withdrawal_date",
-    "withdrawal_reasons",
-    "withdrawal_trigger",
-    "withdrawal_future_interest",
-    "withdrawal_another_reason",
-    "withdrawal_safeguarding_concern_reasons",
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +74,7 @@ def _reinstate(record: Record, values: Mapping[str, Any], state: State) -> Recor
 
 
 def _undo(record: Record, _: Mapping[str, Any], __: State) -> Record | dict[str, str]:
-    for name in _WITHDRAWAL:
+    for name in WITHDRAWAL_KEYS:
         record.put(name, None)
     deferred = record.get("defer_date") and not record.get("reinstate_date")
     back = "trn_received" if record.get("trn") else "submitted_for_trn"
