@@ -84,25 +84,25 @@ def test_without_a_file_the_page_says_how_to_begin(window, page, settle):
     assert view.empty.title == "No file was made yet"
     view.empty.way_chosen.emit("make")
     settle(window)
-    assert page.dialog.isVisible()
-    assert page.dialog.summary.text() == "Nothing waits that could go into this file."
-    assert not page.dialog.main_button.isEnabled()
-    assert page.dialog.main_button.toolTip()
+    assert page.making.dialog.isVisible()
+    assert page.making.dialog.summary.text() == "Nothing waits that could go into this file."
+    assert not page.making.dialog.main_button.isEnabled()
+    assert page.making.dialog.main_button.toolTip()
 
 
 def test_a_file_is_made_from_the_dialog_and_listed(window, page, settle, new, tmp_path):
     new(middle_names="Maud")
     new(email=None)
-    page.make()
+    page.making.begin()
     settle(window)
-    dialog = page.dialog
+    dialog = page.making.dialog
     assert dialog.summary.text().startswith("2 records in 2 files, 1 draft with something to put right")
     assert "file of their own" in dialog.warnings.text()
     titles = [dialog.table.grouped.entry(row).title for row in dialog.table.grouped.heads()]
     assert titles == ["The file cannot say this"]
     dialog.make_in(tmp_path / "out")
     settle(window)
-    assert page.dialog is None
+    assert page.making.dialog is None
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "trainees-1.csv",
         "trainees-with-errors-1.csv",
@@ -113,9 +113,9 @@ def test_a_file_is_made_from_the_dialog_and_listed(window, page, settle, new, tm
 
 
 def test_each_route_says_what_it_needs(window, page, settle, tmp_path):
-    page.make("placements")
+    page.making.begin("placements")
     settle(window)
-    dialog = page.dialog
+    dialog = page.making.dialog
     assert dialog.choose_list.isVisible()
     assert dialog.choose_list.words == "Choose Register’s list of placements"
     wrong = tmp_path / "wrong.csv"

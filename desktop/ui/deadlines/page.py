@@ -119,11 +119,7 @@ class DeadlinesPage(Page):
             self._choose(view)
 
     def _choose(self, view: DeadlineView) -> None:
-        place = self.table.grouped.row_of(view.id)
-        if self.table.currentIndex().row() != place:
-            self.table.blockSignals(True)
-            self.table.setCurrentIndex(self.table.grouped.index(place, 0))
-            self.table.blockSignals(False)
+        self.table.stand_on(view.id)
         self._show(view)
 
     def _show(self, view: DeadlineView) -> None:

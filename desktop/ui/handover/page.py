@@ -10,16 +10,17 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from desktop.services.export_shelf import Export, Verdict
-from desktop.services.exports import Made, Uploaded
+from desktop.services.exports import Uploaded
 from desktop.services.views import Changed
 from desktop.services.web_reading import WebLoaded
-from desktop.ui.handover.make_dialog import MakeDialog
+from desktop.ui.handover.making import Making
 from desktop.ui.handover.reading import Reading
 from desktop.ui.handover.statement import names_of
 from desktop.ui.handover.uploaded_dialog import UploadedDialog
 from desktop.ui.handover.view import HandoverScreen
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
+from desktop.ui.parts.files import only_file
 from desktop.ui.trouble import Trouble
 from desktop.ui.words import count
 
@@ -34,15 +35,16 @@ class HandoverPage(Page):
         super().__init__(context)
         self.setAcceptDrops(True)
         self._wanted = ""
-        self.dialog: MakeDialog | None = None
         has_no_api = not self.workspace.organisation.has_api and "trainees" in self.workspace.collections
         self.screen_view = HandoverScreen(by_files=has_no_api)
+        self.making = Making(self)
         self.reading = Reading(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.screen_view)
         view = self.screen_view
-        view.make_asked.connect(self.make)
+        view.make_asked.connect(self.making.begin)
+        self.making.made.connect(self._on_made)
         view.answer_asked.connect(self._on_answer_asked)
         view.uploaded_asked.connect(self._on_uploaded_asked)
         view.again_asked.connect(self._on_again_asked)
@@ -65,7 +67,7 @@ class HandoverPage(Page):
     def open(self, **where: Any) -> None:
         self._wanted = str(where.get("export", ""))
         if "route" in where:
-            self.make(str(where["route"]))
+            self.making.begin(str(where["route"]))
 
     def focus_first(self) -> None:
         view = self.screen_view
@@ -98,58 +100,12 @@ class HandoverPage(Page):
     def _on_sign_off_asked(self) -> None:
         self.shell.go("sign_off")
 
-    # --- making
-
-    def make(self, route: str = "bulk-add") -> None:
-        """Open the dialog that makes a file."""
-        self.dialog = MakeDialog(self)
-        self.dialog.plan_wanted.connect(self._on_plan_wanted)
-        self.dialog.make_asked.connect(self._on_make_asked)
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self.dialog.open()
-        self.dialog.begin(route)
-
-    def _on_dialog_finished(self) -> None:
-        self.dialog = None
-
-    def _on_plan_wanted(self, route: str, source: Path | None) -> None:
-        self.operations.run(
-            lambda: self.workspace.exports.plan(route, source),
-            self._on_planned,
-            on_failure=self._on_plan_failed,
-            key="handover.plan",
-        )
-
-    def _on_planned(self, plan: Any) -> None:
-        if self.dialog is not None:
-            self.dialog.show_plan(plan)
-
-    def _on_plan_failed(self, trouble: Trouble) -> None:
-        if self.dialog is not None:
-            self.dialog.show_problem(str(trouble.error or trouble.text))
-        else:
-            self.shell.warn(trouble.title, trouble.text, grave=trouble.grave)
-
-    def _on_make_asked(self, route: str, source: Path | None, folder: Path) -> None:
-        if self.dialog is not None:
-            self.dialog.show_busy()
-        self.operations.run(
-            lambda: self.workspace.exports.make(route, folder, source),
-            self._on_made,
-            on_failure=self._on_plan_failed,
-        )
-
-    def _on_made(self, made: Made) -> None:
-        if self.dialog is not None:
-            self.dialog.accept()
-        if made.export is None:
-            self.shell.say("Nothing waits any more that could go into this file.")
-            return
-        self._wanted = made.export.id
-        self.refresh(None)
-        self.shell.say(f"{names_of(made.export)} made. Upload it on Register’s website, then say so here.")
-
     # --- following
+
+    def _on_made(self, export: Export) -> None:
+        self._wanted = export.id
+        self.refresh(None)
+        self.shell.say(f"{names_of(export)} made. Upload it on Register’s website, then say so here.")
 
     def _on_uploaded_asked(self, export: Export) -> None:
         dialog = UploadedDialog(names_of(export), self)
@@ -232,17 +188,11 @@ class HandoverPage(Page):
     # --- Qt
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if only_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
+        path = only_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
             self.take(path)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one file that is dragged; None for several, or for none of this computer."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -220,11 +220,7 @@ class HandoverScreen(QWidget):
         self.keying.set_words(f"{words} ({sheets:,})" if sheets else words)
 
     def _choose(self, export: Export) -> None:
-        place = self.table.grouped.row_of(export.id)
-        if place >= 0 and self.table.currentIndex().row() != place:
-            self.table.blockSignals(True)
-            self.table.setCurrentIndex(self.table.grouped.index(place, 0))
-            self.table.blockSignals(False)
+        self.table.stand_on(export.id)
         self._show(export)
 
     def _show(self, export: Export) -> None:

@@ -7,7 +7,7 @@ after the other.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.handover.sheets import HOW, SheetLine
@@ -15,8 +15,9 @@ from desktop.model.journey import Entry
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.flow_layout import FlowLayout
+from desktop.ui.parts.focus import paint_focus
 from desktop.ui.parts.text import Text
-from desktop.ui.theme import colour, repolish
+from desktop.ui.theme import repolish
 
 _PARTS = ("day", "month", "year")
 _GO_ON = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -179,12 +180,7 @@ class AnswerLine(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colour("focus"), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 5, 5)
-            painter.end()
+        paint_focus(self, 5)
 
 
 def _was(was: str | None) -> str:

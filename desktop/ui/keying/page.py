@@ -178,11 +178,7 @@ class KeyingPage(Page):
         return next((e.payload for e in entries if e is not None and hasattr(e, "payload")), None)
 
     def _choose(self, item: KeyItem) -> None:
-        place = self.table.grouped.row_of(item.id)
-        if place >= 0 and self.table.currentIndex().row() != place:
-            self.table.blockSignals(True)
-            self.table.setCurrentIndex(self.table.grouped.index(place, 0))
-            self.table.blockSignals(False)
+        self.table.stand_on(item.id)
         self._show(item)
 
     def _show(self, item: KeyItem) -> None:

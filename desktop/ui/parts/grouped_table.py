@@ -177,6 +177,14 @@ class GroupedTable(ReadableTable):
         entry = self.grouped.entry(self.currentIndex().row())
         return entry.payload if isinstance(entry, Line) else None
 
+    def stand_on(self, key: str) -> None:
+        """Make the line of this key the current one, without telling anybody; nothing when it is not there."""
+        place = self.grouped.row_of(key)
+        if place >= 0 and self.currentIndex().row() != place:
+            was = self.blockSignals(True)
+            self.setCurrentIndex(self.grouped.index(place, 0))
+            self.blockSignals(was)
+
     def set_title(self, column: int, title: str) -> None:
         """Another word at the head of a column."""
         columns = list(self.grouped.columns)

@@ -22,6 +22,7 @@ from desktop.ui.page import Context, Page
 from desktop.ui.parts.beside import Beside
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.empty_state import EmptyState, Way
+from desktop.ui.parts.files import files_of
 from desktop.ui.parts.grouped_table import GroupedTable
 from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.scroll_page import NARROW, ScrollPage
@@ -250,12 +251,12 @@ class PaymentsPage(Page):
         self._fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if files_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.load([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.load(files_of(event.mimeData()))
 
 
 def _ways() -> tuple[Way, ...]:

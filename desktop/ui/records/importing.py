@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.services.acts import Act
 from desktop.services.importing import Imported
 from desktop.ui import words
+from desktop.ui.parts.files import only_file
 from desktop.ui.parts.save_as import save_as
 from desktop.ui.records.imports_dialog import ImportsDialog
 from desktop.ui.records.listing import Listing
-from desktop.ui.records.pasting import Pasting, only_file
+from desktop.ui.records.pasting import Pasting
 from desktop.ui.trouble import Trouble
 
 

@@ -17,6 +17,7 @@ from desktop.services.importing import Plan
 from desktop.services.pasted_rows import Pasted, PastedRow, RowStatus
 from desktop.services.wording import label_of
 from desktop.ui.operations import Operation
+from desktop.ui.parts.files import only_file
 from desktop.ui.records.listing import Listing
 from desktop.ui.trouble import Trouble
 
@@ -242,9 +243,3 @@ def _file_of(data: QMimeData | None) -> Path | None:
     """A single file of rows that was copied in the file manager; None for anything else."""
     path = only_file(data)
     return path if path is not None and path.suffix.lower() in TABLES else None
-
-
-def only_file(data: QMimeData | None) -> Path | None:
-    """The one file of this computer that was copied or dragged; None for several, and for anything else."""
-    urls = data.urls() if data is not None and data.hasUrls() else []
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

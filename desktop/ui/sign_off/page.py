@@ -18,6 +18,7 @@ from desktop.services.views import Changed
 from desktop.ui.operations import Lane, Operation
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
+from desktop.ui.parts.files import files_of
 from desktop.ui.sign_off.said import loaded_words
 from desktop.ui.sign_off.saver import Saver
 from desktop.ui.sign_off.sign_dialog import SignDialog
@@ -215,9 +216,9 @@ class SignOffPage(Page):
     # --- Qt
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if files_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.load([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        self.load(files_of(event.mimeData()))

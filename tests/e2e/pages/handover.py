@@ -42,7 +42,7 @@ class HandoverScreen(Screen):
     def make(self, route: str, listed: Path, folder: Path) -> Path:
         """Make a file of a route from the portal's own list, look at what is said of it; where it is."""
         self.person.click("Make a file")
-        dialog = self._page.dialog
+        dialog = self._page.making.dialog
         self.person.point(dialog.routes[route])
         self.person.wait()
         with self.person.choosing(listed):
