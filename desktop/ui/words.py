@@ -312,6 +312,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def website_of(portal: str) -> str:
+    """The website of a portal by its short name: "Register’s website", "Register ECTs’ website"."""
+    return f"{portal}’ website" if portal.endswith("s") else f"{portal}’s website"
+
+
 def ordinal(value: int) -> str:
     """As "1st", "2nd", "23rd", "111th"."""
     last = value % 100

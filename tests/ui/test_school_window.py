@@ -1,16 +1,19 @@
 """The window on a school's workspace: its pages are made from the collection's own data, and its portal has no API."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 
 from desktop.model.standing import Sync
+from desktop.model.verdict import PortalState
 from desktop.services.records import document_from
-from desktop.services.views import Organisation, RecordQuery
+from desktop.services.views import Counts, Organisation, PortalView, RecordQuery
 from desktop.services.workspace import Workspace
 from desktop.store import vault
 from desktop.ui.first_run.wizard import Wizard
+from desktop.ui.home.statement import sentence, title
 from desktop.ui.parts.buttons import Button
 from tests.ui.conftest import HandClock
 from tests.ui.pressing import press
@@ -96,6 +99,29 @@ def test_home_speaks_of_typing_and_asks_for_no_portal(window, settle):
     assert not page.screen_view.portal.isVisible()
 
 
+def test_a_school_that_could_have_trainees_is_not_asked_to_connect_their_portal(workspace):
+    home = workspace.home()
+    trainees = PortalView(
+        "trainees",
+        "Register trainee teachers",
+        "Register",
+        False,
+        "",
+        PortalState.UNKNOWN,
+        None,
+        "",
+        None,
+        None,
+        (),
+        (),
+    )
+    both = replace(home, portals=(trainees,), counts={**home.counts, "trainees": Counts(0, 0, 0, 0, 0, 0)})
+    assert title(both) == "3 changes wait for the portal’s website"
+    assert "until a portal is connected" not in sentence(both)
+    held = replace(both, counts={**home.counts, "trainees": Counts(1, 0, 0, 1, 0, 0)})
+    assert title(held) == "No portal is connected yet"
+
+
 @pytest.mark.opens("settings")
 def test_settings_have_no_portal_to_connect(in_front):
     page = in_front()
@@ -143,7 +169,7 @@ def test_the_list_speaks_of_no_place_in_sending(records_page, workspace, done):
 def test_waiting_speaks_of_typing_alone(window, settle):
     settle(window)
     view = window.stack.page.screen_view
-    assert view.title == "3 changes wait to be typed on Register ECTs’s website"
+    assert view.title == "3 changes wait to be typed on Register ECTs’ website"
     assert not view.times_button.isVisible()
     assert not view.pause_button.isVisible()
 

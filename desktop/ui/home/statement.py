@@ -13,7 +13,7 @@ from typing import Any
 from desktop.services import wording
 from desktop.services.views import Counts, Deadline, HomeView, PortalView, QueueSummary
 from desktop.ui.shell.status import worst_portal
-from desktop.ui.words import about, capital, count, is_down, money, number, spelled, weekday_date
+from desktop.ui.words import about, capital, count, is_down, money, number, spelled, website_of, weekday_date
 
 NEAR_DAYS = 7
 _WEBSITE = "the portal’s website"
@@ -77,9 +77,23 @@ def _near(deadline: Deadline | None) -> str:
     return f"The {'census' if 'census' in name else name} is {day}"
 
 
+def portal_that_matters(home: HomeView) -> PortalView | None:
+    """The portal to speak of; None where all that is here is typed into a website.
+
+    A portal that was never connected and whose collection is empty is none: a school may keep its teachers only.
+    """
+    typed = {name for name, counts in home.counts.items() if counts.total} - {
+        p.collection for p in home.portals
+    }
+    meant = (
+        p for p in home.portals if p.connected or p.by_file or not typed or home.counts[p.collection].total
+    )
+    return worst_portal(tuple(meant))
+
+
 def title(home: HomeView) -> str:
     """The statement at the top."""
-    counts, portal = total_counts(home), worst_portal(home.portals)
+    counts, portal = total_counts(home), portal_that_matters(home)
     short = _whom(home)
     near = _near(next_deadline(home))
     todo = len(home.needs)
@@ -108,7 +122,7 @@ def _whom(home: HomeView) -> str:
     """What the changes wait for: a portal, its website where people type, or both."""
     sent = {portal.collection for portal in home.portals}
     waiting = {name for name, counts in home.counts.items() if counts.waiting} or set(home.counts)
-    portal = worst_portal(home.portals)
+    portal = portal_that_matters(home)
     if portal is None or not waiting & sent:
         return _WEBSITE
     return portal.portal_short if waiting <= sent else "the portals"
@@ -120,12 +134,12 @@ def _said(near: str, rest: str) -> str:
 
 def sentence(home: HomeView) -> str:
     """The line under the title: the day, and how to go on."""
-    portal = worst_portal(home.portals)
+    portal = portal_that_matters(home)
     day = weekday_date(home.today)
     if portal is None:
         return f"{day}. What you save is kept here. Hand-over shows what to type into the portal’s website."
     if portal.by_file:
-        return f"{day}. What you save is kept here. Hand-over shows what to type and upload on {portal.portal_short}’s website."
+        return f"{day}. What you save is kept here. Hand-over shows what to type and upload on {website_of(portal.portal_short)}."
     if not portal.connected:
         return f"{day}. Carry on working: what you save is kept here until a portal is connected."
     if portal.restored_at is not None:
@@ -143,7 +157,7 @@ def sentence(home: HomeView) -> str:
 
 def steps(home: HomeView, summary: QueueSummary | None) -> list[Step]:
     """What to do next, at most three; the last may be to leave things alone."""
-    counts, portal = total_counts(home), worst_portal(home.portals)
+    counts, portal = total_counts(home), portal_that_matters(home)
     found = []
     if home.needs:
         carrying = [need.money_gbp for need in home.needs if need.money_gbp]
@@ -176,7 +190,7 @@ def _leave_waiting(waiting: int, summary: QueueSummary | None, portal: PortalVie
     if portal is None:
         return f"Type {'the one that waits' if waiting == 1 else f'the {number(waiting)} that wait'} into the portal’s website."
     if portal.by_file:
-        return f"Type or upload {'the one that waits' if waiting == 1 else f'the {number(waiting)} that wait'} on {portal.portal_short}’s website."
+        return f"Type or upload {'the one that waits' if waiting == 1 else f'the {number(waiting)} that wait'} on {website_of(portal.portal_short)}."
     if not portal.connected:
         return f"Leave {them} a portal first."
     if is_down(portal.state):

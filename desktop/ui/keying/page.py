@@ -25,6 +25,7 @@ from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.scroll_page import NARROW, ScrollPage
 from desktop.ui.parts.text import Text
 from desktop.ui.theme import scaled, theme
+from desktop.ui.words import website_of
 
 MOST_LINES = 12
 
@@ -88,7 +89,7 @@ class KeyingPage(Page):
         self.table = GroupedTable(COLUMNS, "Sheets to type from")
         self.card = ItemCard()
         self.empty = EmptyState(
-            f"Nothing must be typed on {self._short}’s website",
+            f"Nothing must be typed on {website_of(self._short)}",
             "What only the website can do, you ask for in a record: Actions, then Delete, Reinstate or Undo the withdrawal. It "
             "then stands here, with a sheet to type from.",
             done=True,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desktop.services.keying_list import KeyItem, Stand, Why
 from desktop.ui.parts.grouped_model import Cell, Column, Group, Line
-from desktop.ui.words import REFUSED, WAITING, Look, count, money, when
+from desktop.ui.words import REFUSED, WAITING, Look, count, money, website_of, when
 
 COLUMNS = (
     Column("Name", 190, "strong"),
@@ -36,11 +36,11 @@ def title(items: Sequence[KeyItem], short: str) -> str:
     """The page's statement."""
     open_ = [item for item in items if group_of(item) in ("begun", "open")]
     if open_:
-        return f"{count(len(open_), 'sheet')} to type on {short}’s website"
+        return f"{count(len(open_), 'sheet')} to type on {website_of(short)}"
     typed = sum(item.stand is Stand.TYPED for item in items)
     if typed:
         return f"{count(typed, 'sheet waits', 'sheets wait')} to be read back"
-    return f"Nothing must be typed on {short}’s website"
+    return f"Nothing must be typed on {website_of(short)}"
 
 
 def group_of(item: KeyItem) -> str:

@@ -22,7 +22,7 @@ from desktop.ui.parts.scroll_page import NARROW, ScrollPage
 from desktop.ui.theme import scaled, theme
 from desktop.ui.waiting.back_card import BackCard
 from desktop.ui.waiting.groups import COLUMNS, STUCK, WHEN, queue_groups
-from desktop.ui.words import PORTAL, clock, count, is_down, number, span, trouble_sentence, when
+from desktop.ui.words import PORTAL, clock, count, is_down, number, span, trouble_sentence, website_of, when
 
 SIDE_FROM = 960
 SIDE_WIDTH = 296
@@ -298,7 +298,7 @@ def _words(queue: Queue, short: str, websites: Mapping[str, str], *, down: bool)
     verb = "waits" if many == 1 else "wait"
     if len(typed) == len(moving):
         whose = {websites[item.collection] for item in typed}
-        where = f"{whose.pop()}’s website" if len(whose) == 1 else "the portals’ websites"
+        where = website_of(whose.pop()) if len(whose) == 1 else "the portals’ websites"
         return (
             f"{count(many, 'change')} {verb} to be typed on {where}",
             "Nothing of this goes by itself. The sheets to type from are in Hand-over.",
