@@ -5,6 +5,7 @@ The environment is set while this file is imported, because Qt and the key ring 
 
 import atexit
 import itertools
+import json
 import os
 import shutil
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from desktop import policy as managed
 
 SETTLE_S = 2.0  # how long a test's threads may take to end after it
 
@@ -56,6 +59,9 @@ def _isolate_process() -> None:
 
 _isolate_process()
 
+# What IT manages on the computer that runs the tests is none of their business.
+managed.LINUX_FILE = managed.MACOS_FILE = _HOME / "no-policy"
+
 # Two busy cores: how long one example takes says nothing about the code.
 settings.register_profile("holdfast", deadline=None)
 settings.load_profile("holdfast")
@@ -67,6 +73,23 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _HOME / f"test-{next(_counter)}"
     for name in ("DATA", "CONFIG", "CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+
+
+@pytest.fixture
+def manage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Put managed settings in force: `manage(LockMinutes=5)`. Called again it replaces them."""
+    path = tmp_path / "policy.toml"
+    monkeypatch.setattr(managed.sys, "platform", "linux")
+    monkeypatch.setattr(managed, "LINUX_FILE", path)
+    monkeypatch.setattr(managed, "MACOS_FILE", path)
+
+    def put(**values: str | int | bool) -> None:
+        lines = (f"{name} = {json.dumps(value)}" for name, value in values.items())
+        path.write_text("\n".join(lines), encoding="utf-8")
+        managed.policy.cache_clear()
+
+    yield put
+    managed.policy.cache_clear()
 
 
 @pytest.fixture(autouse=True)

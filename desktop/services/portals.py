@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from desktop.model.errors import UsageError
 from desktop.model.verdict import PortalState
+from desktop.policy import policy
 from desktop.services import tokens
 from desktop.services.core import Core
 from desktop.services.looked_after import organisation_of
@@ -164,7 +165,18 @@ def check_address(url: str) -> str:
         raise UsageError(
             "The portal's address must begin with https://, so that the token and the records are encrypted."
         )
+    _check_allowed(url, host)
     return url
+
+
+def _check_allowed(url: str, host: str) -> None:
+    """Raises UsageError where the organisation names the portals that may be connected, and this is none of them."""
+    allowed = {address.strip().rstrip("/").casefold() for address in policy().listed("AllowedPortals")}
+    if allowed and host not in _LOOPBACK and url.casefold() not in allowed:
+        raise UsageError(
+            f"Your organisation allows these portals only: {', '.join(sorted(allowed))}. Ask your IT support if "
+            "this address should be one of them."
+        )
 
 
 def _strip(tries: Sequence[Try], before: PortalState | None, now: datetime) -> tuple[str, ...]:

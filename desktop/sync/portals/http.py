@@ -30,6 +30,7 @@ import httpx
 
 from desktop import __version__
 from desktop.model.errors import UsageError
+from desktop.policy import policy
 
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 IDLE_S = 3.0
@@ -105,6 +106,7 @@ class Reply:
     body: bytes = b""
     retry_after: str = ""
     date: str = ""
+    location: str = ""
 
     def __repr__(self) -> str:
         return f"Reply({self.status}, {self.content_type!r}, {len(self.body)} bytes)"
@@ -234,6 +236,7 @@ class HttpClient:
             content,
             headers_in.get("retry-after", ""),
             headers_in.get("date", ""),
+            headers_in.get("location", ""),
         )
 
     def _on_event(self, event: str, _: object) -> None:
@@ -414,7 +417,12 @@ def _trust() -> ssl.SSLContext:
 
 
 def _system_proxy(host: str) -> str | None:
-    """The proxy that this computer uses for https, None when it has none for this host or one we cannot use."""
+    """The proxy for https: the organisation's, else the computer's; None = none for this host, or one we cannot use."""
+    managed = policy().text("Proxy", "system")
+    if managed == "none":
+        return None
+    if managed != "system":
+        return managed
     from urllib.request import getproxies, proxy_bypass
 
     found = getproxies().get("https", "").strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from desktop.policy import policy
 from desktop.services.views import Organisation
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -72,12 +73,17 @@ def wrong_urn(text: str) -> str:
     return f"A URN has 6 digits, and this has {_length(number)}. Check it, or leave it empty."
 
 
+def shortest() -> int:
+    """Fewest characters of a passphrase: ours, or more where the organisation asks for more."""
+    return max(SHORTEST, policy().whole("PassphraseLength", SHORTEST))
+
+
 def wrong_passphrase(text: str) -> str:
     """Too short, or not there."""
     if not text:
         return "Enter a passphrase."
-    if len(text) < SHORTEST:
-        return f"Use at least {SHORTEST} characters. Four words are easy to keep in mind."
+    if len(text) < shortest():
+        return f"Use at least {shortest()} characters. Four words are easy to keep in mind."
     return ""
 
 
@@ -95,8 +101,8 @@ def strength(text: str) -> tuple[int, str]:
         )
     useful = len(set(text.casefold())) * 2
     length = min(len(text), useful)
-    if len(text) < SHORTEST:
-        return 0, f"Too short: {SHORTEST} characters at least."
+    if len(text) < shortest():
+        return 0, f"Too short: {shortest()} characters at least."
     if length < GOOD:
         return 1, "Easy to guess for a machine. Another word makes it much harder."
     if length < BETTER:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject
 
 from desktop.model.collection import ChildKind, Collection, Field
 from desktop.model.document import Value, same, value_at
 from desktop.services.views import RecordView
 from desktop.ui import words
+from desktop.ui.parts.save_as import save_as
 from desktop.ui.record.facts import look_of_view, spoken_name
 from desktop.ui.record.outlook import spoken_value
 
@@ -33,13 +33,9 @@ class Paper(QObject):
 
     def ask(self, view: RecordView) -> None:
         """Ask where to, then write."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"{spoken_name(view.label) or self._page.collection.singular}.pdf"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._page, "Save this record as PDF", str(Path(folder) / name), "PDF (*.pdf)"
-        )
-        if chosen:
-            self.write(view, Path(chosen).with_suffix(".pdf"))
+        if chosen := save_as(self._page, "Save this record as PDF", name, {".pdf": "PDF (*.pdf)"}):
+            self.write(view, chosen)
 
     def write(self, view: RecordView, path: Path) -> None:
         """Write it in the background; `view` is the record as it is saved."""

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from desktop.policy import policy
 from desktop.ui.theme import Density, Mode
 from desktop.ui.tokens import TEXT_SIZES
 
@@ -92,9 +93,11 @@ class Memory:
 
     @property
     def lock_minutes(self) -> int:
-        """Lock after so many minutes without a key or the mouse; 0 = never."""
+        """Lock after so many minutes without a key or the mouse; 0 = never. Not longer than the organisation allows."""
         found = str(self._settings.value("lock/minutes", LOCK_MINUTES))
-        return int(found) if found.isdigit() and int(found) <= LONGEST_MINUTES else LOCK_MINUTES
+        chosen = int(found) if found.isdigit() and int(found) <= LONGEST_MINUTES else LOCK_MINUTES
+        longest = policy().whole("LockMinutes", 0)
+        return min(chosen or longest, longest) if longest else chosen
 
     @lock_minutes.setter
     def lock_minutes(self, value: int) -> None:

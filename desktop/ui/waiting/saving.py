@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.services.way_out import SEALED, SHEET, Saved
 from desktop.ui.operations import Operations
 from desktop.ui.parts.ask import ask
+from desktop.ui.parts.save_as import documents
 from desktop.ui.trouble import Trouble
 from desktop.ui.words import count
 
@@ -33,10 +34,9 @@ class QueueSaver(QObject):
 
     def ask(self) -> None:
         """Let the person choose file and kind, then write it."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"waiting-{self._workspace.today().isoformat()}{SEALED}"
         typed, kind = QFileDialog.getSaveFileName(
-            self._page, "Save what waits", str(Path(folder) / name), f"{_SEALED_KIND};;{_SHEET_KIND}"
+            self._page, "Save what waits", str(documents() / name), f"{_SEALED_KIND};;{_SHEET_KIND}"
         )
         if not typed:
             return
