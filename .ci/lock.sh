@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes requirements.txt and requirements-dev.txt: every version with the hashes of all its files, for Linux,
-# Windows and macOS on every Python that we support. Names no package index: whoever installs uses their own.
+# Writes requirements.txt, requirements-dev.txt and requirements-package.txt: every version with the hashes of all its
+# files, for Linux, Windows and macOS on every Python that we support. Names no package index: whoever installs uses their own.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,3 +21,4 @@ compile() {
 compile "$@" requirements-dev.in -o requirements-dev.txt
 # The program runs with the versions that were tested.
 compile --constraint requirements-dev.txt --upgrade requirements.in -o requirements.txt
+compile --constraint requirements-dev.txt --upgrade requirements-package.in -o requirements-package.txt
