@@ -1,6 +1,6 @@
 # Holdfast. `make run` shows it, `make test` checks it; both set up what they need first.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak fuzz cover mutate bench simulate lint format lock shots screenshots clean distclean
+.PHONY: help setup run test soak fuzz mutations cover mutate bench simulate lint format lock shots screenshots package clean distclean
 
 BIN := .venv/bin
 OUT := build/demo
@@ -10,6 +10,8 @@ DEMO := demo --out $(OUT)
 # How long `make soak` runs, and the seed with which it begins (empty = where it ended last).
 SECONDS := 600
 SEED :=
+# How many damaged workspaces `make mutations` makes.
+COUNT := 10000
 # How many processes share the tests; make test JOBS=0 ARGS="-k merge" runs them in one, which can be stopped and looked into.
 JOBS := auto
 # More for pytest, for instance: make test ARGS="-k merge -x"
@@ -52,6 +54,10 @@ soak: setup
 fuzz: setup
 	@$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
+## make mutations  COUNT=10000 damaged workspaces and backups: refused, or shown as they were (SEED=n to begin elsewhere)
+mutations: setup
+	@$(BIN)/python -m tests.fuzz.mutations --count $(COUNT) $(if $(SEED),--seed $(SEED))
+
 ## make bench   the numbers of the design, measured here
 bench: setup
 	@$(BIN)/python -m pytest tests/bench $(ARGS)
@@ -79,6 +85,11 @@ shots: setup
 ## make screenshots  docs/guide anew: its pages out of resources/help, its pictures out of a practice workspace
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.guide docs/guide
+
+## make package  what is handed out, into dist/: .deb, portable tar, SBOM, checksums; the installers for Windows around a stand-in
+package: setup
+	@sh .ci/package-tools.sh
+	@$(BIN)/python -m installer.build
 
 ## make lock    requirements*.txt anew from requirements*.in
 lock:

@@ -59,6 +59,7 @@ KEYS = (
     Key("BackupFolder", Kind.FOLDER, "Second folder for backups", "Automatic backups are put here as well. A shared drive is fine: they are encrypted."),
     Key("ClipboardSeconds", Kind.WHOLE, "Seconds until a copied answer leaves the clipboard", "At most 60.", 5, 60),
     Key("RetentionMonths", Kind.WHOLE, "Longest time to keep a record after its work is over, in months", "A shorter time of a collection counts as it is.", 1, 600),
+    Key("UpdateAddress", Kind.TEXT, "Where a newer Holdfast is announced", "An address of your own beginning with https, where releases.json lies. What stands there counts only if Holdfast's makers signed it."),
     Key("UpdateCheck", Kind.CHOICE, "Look for a newer Holdfast", "off: never. notify: say so when there is one. Nothing is ever installed by itself.", choices=("off", "notify")),
     Key("Telemetry", Kind.CHOICE, "Telemetry", "There is none. The key exists so that a baseline can say so.", choices=("none",)),
 )  # fmt: skip
@@ -238,10 +239,9 @@ def _parsed(raw: bytes, *, plist: bool) -> dict[str, Any]:
 
 
 def _from_registry() -> Policy:
-    if sys.platform != "win32":
-        return Policy()
-    import winreg
+    from importlib import import_module
 
+    winreg: Any = import_module("winreg")  # of Windows alone, so the checker of types here does not know it
     raw: dict[str, Any] = {}
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, REGISTRY_KEY) as opened:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from desktop import policy as managed
+from desktop.store import vault
 
 SETTLE_S = 2.0  # how long a test's threads may take to end after it
 
@@ -62,6 +63,9 @@ _isolate_process()
 # What IT manages on the computer that runs the tests is none of their business.
 managed.LINUX_FILE = managed.MACOS_FILE = _HOME / "no-policy"
 
+# Half a second of two cores for each workspace that a test makes or opens. `tests/unit/store/test_vault.py` knows the real cost.
+vault._KDF = {"name": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1}
+
 # Two busy cores: how long one example takes says nothing about the code.
 settings.register_profile("holdfast", deadline=None)
 settings.load_profile("holdfast")
@@ -79,7 +83,7 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
 def manage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Put managed settings in force: `manage(LockMinutes=5)`. Called again it replaces them."""
     path = tmp_path / "policy.toml"
-    monkeypatch.setattr(managed.sys, "platform", "linux")
+    monkeypatch.setattr(managed, "_from_registry", lambda: managed.from_file(path))
     monkeypatch.setattr(managed, "LINUX_FILE", path)
     monkeypatch.setattr(managed, "MACOS_FILE", path)
 

@@ -25,6 +25,7 @@ _KINDS = {
     ConflictKind.DUPLICATE: "is it there already?",
     ConflictKind.CLOSED: "closed at the portal",
     ConflictKind.MISSING: "not at the portal any more",
+    ConflictKind.COLLEAGUE: "a colleague changed it, too",
 }
 
 
@@ -61,8 +62,14 @@ def _data(collection: Collection, conflict: Conflict, label: str) -> dict[str, A
             {"field": f.field, "unit": f.unit, "base": f.base, "mine": f.mine, "theirs": f.theirs}
             for f in conflict.fields
         ],
-        "candidates": [_candidate(collection, one) for one in conflict.candidates],
+        "candidates": [_candidate(collection, one) for one in _at_portal(conflict)],
+        "theirs_by": conflict.colleague,
     }
+
+
+def _at_portal(conflict: Conflict) -> tuple[Mapping[str, Any], ...]:
+    """Records of the portal that may be the same one."""
+    return () if conflict.colleague else conflict.candidates
 
 
 def _candidate(collection: Collection, snapshot: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,8 +85,11 @@ def _lines(collection: Collection, conflict: Conflict, label: str) -> Iterator[s
         (f.field, *(wording.value_of(collection, f.field, v) for v in (f.base, f.mine, f.theirs)))
         for f in conflict.fields
     ]
-    yield from (f"  {line}" for line in table(("Field", "Before", "Mine", collection.portal_short), rows))
-    for candidate in conflict.candidates:
+    yield from (
+        f"  {line}"
+        for line in table(("Field", "Before", "Mine", conflict.colleague or collection.portal_short), rows)
+    )
+    for candidate in _at_portal(conflict):
         named = _candidate(collection, candidate)
         yield f"  {collection.portal_short} has: {named['label']} ({named['portal_id']})"
     if conflict.kind is ConflictKind.DUPLICATE:

@@ -18,6 +18,8 @@ def export(session: Session) -> Answer:
     """Write the files of one format. Exit 1 when something is not in them or must be put right first."""
     args, workspace = session.args, session.workspace
     known = workspace.collection(args.collection)
+    if known.outsiders:
+        return _lists(session)
     if known.name != TRAINEES:
         raise UnknownName(f"{known.title} have no file formats yet.")
     check_route(args.format)
@@ -40,6 +42,20 @@ def export(session: Session) -> Answer:
     }
     code = Exit.NEEDS_YOU if plan.left_out or plan.with_errors else Exit.DONE
     return Answer(data, lambda: _told(made), code)
+
+
+def _lists(session: Session) -> Answer:
+    """Lists for those outside who work with these records."""
+    args = session.args
+    given = session.workspace.outsiders.write(args.collection, args.format, Path(args.out))
+
+    def lines() -> Iterator[str]:
+        for one in given:
+            yield f"{wording.count(one.rows, 'record')} in {one.path.name}."
+        yield "Anybody can read it, and it holds personal data: send it safely, and delete it then."
+
+    data = {"files": [str(one.path.name) for one in given], "records": sum(one.rows for one in given)}
+    return Answer(data, lines)
 
 
 def _told(made: Made) -> Iterator[str]:

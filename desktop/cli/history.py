@@ -25,7 +25,9 @@ def journal(session: Session) -> Answer:
             raise UsageError(f"The journal has no row {row:,}.")
     else:
         entries = workspace.activity.entries(
-            _named(workspace, ref) if ref is not None else None, session.args.limit
+            _named(workspace, ref) if ref is not None else None,
+            session.args.limit,
+            actors=workspace.people.named(by).names if (by := session.args.by) else (),
         )
     data = [
         {

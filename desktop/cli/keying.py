@@ -9,12 +9,13 @@ from typing import Any
 
 from desktop.cli import words
 from desktop.cli.answer import Answer, Exit
+from desktop.cli.keying_run import run as keying_run
 from desktop.cli.output import table
 from desktop.cli.session import Session
 from desktop.handover.sheets import HOW, Sheet, as_rows
 from desktop.model.errors import UsageError
 from desktop.services.keying import Keying, Said
-from desktop.services.keying_list import KeyItem, Stand, Why
+from desktop.services.keying_job import KeyItem, Stand, Why
 from desktop.validation.entry import parse_day
 
 _STAND = {
@@ -29,7 +30,7 @@ _STAND = {
 def key(session: Session) -> Answer:
     """One of the deeds. Raises UsageError for one that needs an ID, UnknownName."""
     args = session.args
-    if args.deed != "list" and not args.id:
+    if args.deed not in _OF_ALL and not args.id:
         raise UsageError(f"key {args.deed} needs an ID. See: holdfast key list")
     return _DEEDS[args.deed](session)
 
@@ -82,16 +83,22 @@ def _begin(session: Session) -> Answer:
 
 def _done(session: Session) -> Answer:
     args, keying = session.args, session.workspace.keying
-    said: Said = "refused" if args.refused is not None else "unsure" if args.not_sure else "accepted"
-    keying.begin(args.id, anyway=args.anyway, take_over=args.take_over)
-    left = keying.finish(args.id, said, reference=args.reference, on=_day(session), why=args.refused or "")
-    told = {
-        "accepted": "Typed. It waits to be read back.",
-        "unsure": "Kept as not sure. It waits to be read back.",
-        "refused": "Kept as refused. Put it right, then type it again.",
-    }[said]
+    begun = keying.begin(args.id, anyway=args.anyway, take_over=args.take_over)
+    why = _stopped(session, begun, args.stopped) if args.stopped is not None else args.refused
+    said: Said = "refused" if why is not None else "unsure" if args.not_sure else "accepted"
+    left = keying.finish(args.id, said, reference=args.reference, on=_day(session), why=why or "")
+    told = _ENDED[said] if left is None or not left.settles else _SETTLED[said]
     data = {"id": args.id, "said": said, "item": _item(left) if left else None}
     return Answer(data, lambda: (told,), Exit.NEEDS_YOU if said == "refused" else Exit.DONE)
+
+
+def _stopped(session: Session, begun: Keying, code: str) -> str:
+    """Record the page with which the website went no further; what that means."""
+    for page in begun.sheet.pages:
+        outcome = page.outcome(code)
+        if outcome is not None and outcome.ends:
+            return session.workspace.keying.page_done(begun.item.id, page.key, code).stopped
+    raise UsageError(f'The website never stops this with "{code[:40]}". See the outcomes in: key show --json')
 
 
 def _give_up(session: Session) -> Answer:
@@ -100,7 +107,42 @@ def _give_up(session: Session) -> Answer:
     return Answer(data, lambda: ("Given up. It waits as before.",))
 
 
-_DEEDS = {"list": _list, "show": _show, "begin": _begin, "done": _done, "give-up": _give_up}
+def _instead(session: Session) -> Answer:
+    way = session.workspace.keying.get(session.args.id).item.instead
+    session.workspace.keying.instead(session.args.id)
+    return Answer({"id": session.args.id, "instead": way}, lambda: (f"Done: {way}.",))
+
+
+def _is_there(session: Session) -> Answer:
+    session.workspace.keying.is_there(session.args.id)
+    return Answer({"id": session.args.id, "is_there": True}, lambda: ("Kept as there already.",))
+
+
+def _again(session: Session) -> Answer:
+    session.workspace.keying.try_again(session.args.id)
+    told = "What stopped it is forgotten. Answer what is missing, then type it again."
+    return Answer({"id": session.args.id, "again": True}, lambda: (told,))
+
+
+_ENDED = {
+    "accepted": "Typed. It waits to be read back.",
+    "unsure": "Kept as not sure. It waits to be read back.",
+    "refused": "Kept as refused. Put it right, then type it again.",
+}
+_SETTLED = _ENDED | {
+    "accepted": "Typed. It counts as there.",
+    "unsure": "Kept as not sure. Look there, then say: holdfast key is-there ID, or key give-up ID.",
+}
+"""The same where nothing can be read back."""
+
+_OF_ALL = ("list", "run")
+_DEEDS = {"run": keying_run, "instead": _instead, "is-there": _is_there, "again": _again} | {
+    "list": _list,
+    "show": _show,
+    "begin": _begin,
+    "done": _done,
+    "give-up": _give_up,
+}
 
 
 def _day(session: Session) -> date | None:
@@ -129,8 +171,12 @@ def _item(item: KeyItem) -> dict[str, Any]:
         "why_not": item.why_not,
         "missing": list(item.missing),
         "to_put_right": list(item.wrong),
+        "code": item.code,
+        "instead": item.instead,
         "by": item.by,
         "since": words.iso(item.since),
+        "lease": item.lease.to_json() if item.lease else None,
+        "free_at": words.iso(item.free_at),
         "page": item.place,
         "pages": item.pages,
         "reference": item.reference,
@@ -146,6 +192,7 @@ def _keying(keying: Keying) -> dict[str, Any]:
         "open_page": keying.page,
         "done": dict(keying.done),
         "changed": [{"question": m.line.label, "was": m.was, "now": m.line.words} for m in keying.moved],
+        "stopped": keying.stopped,
         "signed_in_until": words.iso(keying.ends_at),
         "not_asked": list(keying.sheet.not_asked),
     }
@@ -171,7 +218,7 @@ def _sheet(sheet: Sheet) -> list[dict[str, Any]]:
                 }
                 for line in page.lines
             ],
-            "outcomes": [{"key": o.key, "words": o.words} for o in page.outcomes],
+            "outcomes": [{"key": o.key, "words": o.words, "ends": o.ends} for o in page.outcomes],
         }
         for page in sheet.pages
     ]

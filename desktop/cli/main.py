@@ -24,7 +24,14 @@ _VERBS = {
     "status": "workspace",
     "backup": "care",
     "restore": "care",
+    "backups": "care",
+    "salvage": "care",
     "doctor": "care",
+    "retention": "keeping",
+    "subject-access": "keeping",
+    "recovery-sheet": "keys",
+    "recover": "keys",
+    "support": "support",
     "list": "listing",
     "show": "records",
     "add": "records",
@@ -47,8 +54,15 @@ _VERBS = {
     "evidence": "history",
     "export": "handing_over",
     "key": "keying",
+    "lookup": "lookup",
     "sign-off": "signing",
     "import": "importing",
+    "connection": "checking_connection",
+    "about": "installed",
+    "packs": "installed",
+    "updates": "installed",
+    "people": "people",
+    "exchange": "exchanging",
 }
 """Verb -> the module here whose function of the same name (- as _, import as import_) runs it; imported only when it is asked for."""
 
@@ -72,8 +86,10 @@ def run(argv: Sequence[str], seams: Seams) -> int:
     as_json = "--json" in argv
     try:
         refuse_broken(argv)
-        rest, as_json, folder = parser.take_globals(argv)
+        words, person = parser.take_person(argv)
+        rest, as_json, folder = parser.take_globals(words)
         args = parser.build().parse_args(rest)
+        args.person = person
         if args.verb in (None, "play", "practice"):
             return _hand_over(args, folder, seams, as_json=as_json)
         return output.give(_answer(args, folder, seams, as_json=as_json), as_json=as_json)
@@ -103,7 +119,7 @@ def _answer(args: Namespace, folder: str | None, seams: Seams, *, as_json: bool)
 
             return demo(session, seams.drawing)
         of_a_file = args.verb in ("check", "queue") and args.source
-        if args.verb not in ("init", "restore") and not of_a_file:
+        if args.verb not in ("init", "restore", "recover", "about", "packs", "updates") and not of_a_file:
             session.unlock()
         module = import_module(f"desktop.cli.{_VERBS[args.verb]}")
         name = args.verb.replace("-", "_")
@@ -117,8 +133,9 @@ def _hand_over(args: Namespace, folder: str | None, seams: Seams, *, as_json: bo
         from desktop.cli.playing import practice
 
         return practice(args.port, args.size, args.seed)
-    if as_json:
-        raise parser.WrongUse("--json needs a verb that answers. See: holdfast --help")
+    if as_json or args.person is not None:
+        option = "--json" if as_json else "--person"
+        raise parser.WrongUse(f"{option} needs a verb that answers. See: holdfast --help")
     return seams.play() if args.verb == "play" else seams.window(Path(folder) if folder else None)
 
 

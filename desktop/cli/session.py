@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from functools import cached_property
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 from desktop.cli.output import Progress
 
 if TYPE_CHECKING:
+    from desktop.services.salvaging import Salvaged
     from desktop.services.unlocking import Unlocking
     from desktop.services.workspace import Workspace
 
 T = TypeVar("T")
+_TRIES = 4
 _HOW = "Set HOLDFAST_PASSPHRASE, or run this on a terminal without --json to be asked for it."
 
 
@@ -34,7 +37,7 @@ class Session:
 
     def unlock(self) -> None:
         """Begin to unwrap the key, if the environment has the passphrase; the verb is imported meanwhile."""
-        given = os.environ.get("HOLDFAST_PASSPHRASE")
+        given = os.environ.get("HOLDFAST_PASSPHRASE", os.environ.get("HOLDFAST_RECOVERY"))
         if given is not None:
             from desktop.services.unlocking import Unlocking
 
@@ -59,16 +62,29 @@ class Session:
     def _open(self) -> Workspace:
         from desktop.services.workspace import Workspace
 
-        return self._with_key(lambda key: Workspace.open(self.folder, key))
+        workspace = self._with_key(lambda key: Workspace.open(self.folder, key))
+        if name := self.args.person or os.environ.get("HOLDFAST_PERSON"):
+            self._opened = workspace  # closed with the session, also when nobody here has this name
+            workspace.people.act_as(name)
+        return workspace
 
-    def examine(self) -> list[str]:
-        """What the doctor finds, without opening the workspace itself."""
+    def look_over(self) -> tuple[list[str], str]:
+        """What the doctor finds, and what to say of a lost key, without opening the workspace itself."""
         from desktop.services.workspace import Workspace
 
-        return self._with_key(lambda key: Workspace.examine(self.folder, key))
+        return self._with_key(lambda key: Workspace.look_over(self.folder, key))
+
+    def salvage(self, out: Path) -> Salvaged:
+        """Save what can be read of the workspace, without opening it."""
+        from desktop.services.salvaging import salvage_to
+
+        return self._with_key(lambda key: salvage_to(self.folder, key, out))
 
     def _with_key(self, work: Callable[[str | Unlocking | None], T]) -> T:
-        """Do `work` with the passphrase: from the environment, else the credential store (None), else asked for."""
+        """Do `work` with the passphrase: from the environment, else the credential store (None), else asked for.
+
+        The code of the recovery sheet does as well (HOLDFAST_RECOVERY, or typed).
+        """
         from desktop.model.errors import WrongPassphrase
 
         if (given := self._unlocking or os.environ.get("HOLDFAST_PASSPHRASE")) is not None:
@@ -78,32 +94,34 @@ class Session:
         except WrongPassphrase as error:
             if not self.may_ask:
                 raise WrongPassphrase(f"This workspace needs its passphrase. {_HOW}") from error
-        return work(ask("Passphrase: "))
+        return opened_by(self, work, "", "Passphrase: ")[0]
 
     @property
     def may_ask(self) -> bool:
         """Whether somebody sits at a terminal and expects words, not JSON."""
         return not self.as_json and sys.stdin is not None and sys.stdin.isatty()
 
-    def new_passphrase(self) -> str:
-        """The passphrase of a workspace to be made: from the environment, else typed twice. Raises UsageError."""
+    def new_passphrase(self, what: str = "passphrase for the new workspace") -> str:
+        """A passphrase that is to count: from the environment, else typed twice. Raises UsageError."""
         from desktop.model.errors import UsageError
 
         given = os.environ.get("HOLDFAST_PASSPHRASE")
         if given is not None:
             return given
         if not self.may_ask:
-            raise UsageError(f"A new workspace needs a passphrase. {_HOW}")
-        typed = ask("Passphrase for the new workspace: ")
+            raise UsageError(f"A {what.removesuffix(' for the new workspace')} is needed. {_HOW}")
+        typed = ask(f"{what[:1].upper()}{what[1:]}: ")
         if typed != ask("The same again: "):
-            raise UsageError("The two are not the same. Nothing was made; try again.")
+            raise UsageError("The two are not the same. Nothing was changed; try again.")
+        if not typed:
+            raise UsageError("Nothing was typed, so nothing was changed.")
         return typed
 
     def file_passphrase(self, file: str) -> str:
         """The passphrase of the workspace that a file was made of; `file` = "backup". Raises WrongPassphrase."""
         from desktop.model.errors import WrongPassphrase
 
-        given = os.environ.get("HOLDFAST_PASSPHRASE")
+        given = os.environ.get("HOLDFAST_PASSPHRASE", os.environ.get("HOLDFAST_RECOVERY"))
         if given is not None:
             return given
         if not self.may_ask:
@@ -121,6 +139,32 @@ class Session:
             self._unlocking.wait()
         if self._opened is not None:
             self._opened.close()
+
+
+def opened_by(session: Session, work: Callable[[str], T], variable: str, prompt: str) -> tuple[T, str]:
+    """(what `work` gave, what was typed): from the environment once, else asked for, with a pause that grows.
+
+    Raises WrongPassphrase after so many wrong ones, or where nobody can be asked.
+    """
+    from desktop.model.errors import WrongPassphrase
+    from desktop.services.unlocking import pause_s
+
+    given = os.environ.get(variable) if variable else None
+    if given is not None:
+        return work(given), given
+    if not session.may_ask:
+        raise WrongPassphrase(f"This needs the code of the recovery sheet. Set {variable}.")
+    for wrong in range(1, _TRIES + 1):
+        typed = ask(prompt)
+        try:
+            return work(typed), typed
+        except WrongPassphrase as error:
+            if wrong == _TRIES:
+                raise
+            pause = pause_s(wrong)
+            sys.stderr.write(f"{error}\n" + (f"Wait {pause:.0f} seconds.\n" if pause else ""))
+            time.sleep(pause)
+    raise AssertionError("the last try raises")
 
 
 def ask(prompt: str) -> str:

@@ -36,7 +36,7 @@ def sync(session: Session) -> Answer:
 
 def _pass(session: Session, *, pull: bool = True, push: bool = True) -> Answer:
     workspace = session.workspace
-    with _stoppable() as cancelled:
+    with stoppable() as cancelled:
         report = workspace.sync.run(
             session.args.collection,
             full=session.args.full,
@@ -52,7 +52,7 @@ def _pass(session: Session, *, pull: bool = True, push: bool = True) -> Answer:
 
 
 @contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
+def stoppable() -> Iterator[Callable[[], bool]]:
     """Within, the first Ctrl-C asks for a stop after the request under way; a second one stops at once."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():

@@ -43,7 +43,7 @@ def init(session: Session) -> Answer:
 
     def lines() -> Iterator[str]:
         yield f"Workspace of {organisation.name} made in {session.folder}"
-        yield "Keep the passphrase safe: nobody can open the records without it."
+        yield "Keep the passphrase safe, and make a recovery sheet: holdfast recovery-sheet --out sheet.pdf"
 
     return Answer(data, lines)
 
@@ -57,7 +57,7 @@ def connect(session: Session) -> Answer:
         workspace.collection(args.collection).name,
         args.portal,
         token=_token(session) if args.token_stdin else "",
-        token_env=_variable(args.token_env) if args.token_env is not None else "",
+        token_env=variable_name(args.token_env) if args.token_env is not None else "",
         in_file=args.insecure_token_file,
     )
     data = {"collection": view.collection, "portal": view.url, "state": view.state}
@@ -70,7 +70,7 @@ def _token(session: Session) -> str:
     return typed.stdin_bytes(_TOKEN_BYTES).decode("utf-8", "replace")
 
 
-def _variable(name: str) -> str:
+def variable_name(name: str) -> str:
     """The name of an environment variable. Raises UsageError for what cannot be one, such as the token itself."""
     if not (name.isascii() and name.isidentifier()) or len(name) > 60:
         raise UsageError("--token-env takes the name of an environment variable, such as REGISTER_TOKEN.")

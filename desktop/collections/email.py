@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LOCAL = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\-]+\Z")
-_PART = re.compile(r"(xn-|[a-z0-9]+)(-[a-z0-9]+)*\Z", re.IGNORECASE | re.ASCII)
+_PART = re.compile(r"[a-z0-9]+(-?-[a-z0-9]+)*\Z", re.IGNORECASE | re.ASCII)
 _LAST_PART = re.compile(r"([a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+)\Z", re.IGNORECASE | re.ASCII)
 _COMMON = re.compile(
     r"[a-z0-9_\-]+(\.[a-z0-9_\-]+)*@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}[a-z]{2,63}\Z", re.IGNORECASE | re.ASCII

@@ -21,19 +21,19 @@ class Pack:
     def __init__(self, collection: str, year: int, root: Path | None = None) -> None:
         self.collection = collection
         self.year = year
-        self._root = root
+        self._folder = None if root is None else root / collection / str(year)
         self._tables: dict[str, Any] = {}
         self._lists: dict[str, dict[str, Code]] = {}
         self._words: dict[str, dict[str, str]] = {}
 
     @property
     def folder(self) -> Path:
-        """Where the pack lies: in the shipped resources, unless another root was given."""
-        if self._root is None:
-            from desktop.paths import resources
+        """Where the pack lies: a newer edition that was installed, else the shipped one; or under the root that was given."""
+        if self._folder is None:
+            from desktop.collections.editions import in_force
 
-            self._root = resources() / "packs"
-        return self._root / self.collection / str(self.year)
+            self._folder = in_force(self.collection, self.year)
+        return self._folder
 
     def table(self, name: str) -> Any:
         """The parsed JSON of `<name>.json`. Callers do not change it. Raises KeyError when there is none."""

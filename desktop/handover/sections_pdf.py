@@ -5,6 +5,7 @@ Text from outside is data: it is escaped, cut to a sane length and broken where 
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -40,13 +41,24 @@ _LONGEST = 1_000
 
 def write_sections(path: Path, report: Report) -> None:
     """Write the document. Raises OSError."""
+    _build(str(path), report)
+
+
+def drawn(report: Report) -> bytes:
+    """The document, for one that goes into another file."""
+    out = io.BytesIO()
+    _build(out, report)
+    return out.getvalue()
+
+
+def _build(target: str | io.BytesIO, report: Report) -> None:
     typeface.load()
     frame = Frame(
         _MARGIN, 16 * mm, _WIDTH, _PAGE[1] - 30 * mm,
         leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
     document = BaseDocTemplate(
-        str(path),
+        target,
         pagesize=_PAGE,
         title=clean(report.title, 120),
         subject=clean(report.lines[0] if report.lines else "", 160),

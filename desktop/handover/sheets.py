@@ -79,8 +79,8 @@ class Sheet:
 
     @property
     def missing(self) -> tuple[SheetLine, ...]:
-        """What the website will ask for and nobody has answered here."""
-        return tuple(line for page in self.pages for line in page.lines if line.missing)
+        """What the website will ask for in any case, and nobody has answered here."""
+        return tuple(line for page in self.way for line in page.lines if line.missing)
 
     @property
     def way(self) -> tuple[SheetPage, ...]:
@@ -100,14 +100,18 @@ class Sheet:
         return max(1, before)
 
     def after(self, key: str, outcome: str = "") -> str:
-        """Key of the page that follows; "" = that was the last one, or the portal does not go on."""
+        """Key of the page that follows; "" = that was the last one, or the portal does not go on.
+
+        What comes after a page aside is the next one, whichever it is.
+        """
         page = self.page(key)
         said = page.outcome(outcome) if page is not None else None
         if said is not None and (said.ends or said.to):
             return "" if said.ends else said.to
         keys = [p.key for p in self.pages]
         rest = self.pages[keys.index(key) + 1 :] if key in keys else self.pages
-        return next((p.key for p in rest if not p.aside), "")
+        aside = page is not None and page.aside
+        return next((p.key for p in rest if aside or not p.aside), "")
 
     def answers(self) -> dict[str, str]:
         """Every answer by the key of its line, as words."""
@@ -123,6 +127,8 @@ def fill(journey: Journey, collection: Collection, matter: Matter) -> Sheet:
         if page.shown(seen)
     )
     told = {path for page in pages for line in page.lines for path in line.paths}
+    keys = {page.key for page in pages}
+    told |= {name for page in journey.pages if page.key in keys for name in page.says}
     return Sheet(journey, pages, tuple(_not_asked(collection, matter, told)))
 
 

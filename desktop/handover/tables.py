@@ -9,6 +9,8 @@ import csv
 import io
 import os
 import re
+import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
@@ -36,6 +38,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _READ_OTHERWISE = ("=", "#")
 """The library takes the one for a formula, the other for an error."""
 
+_ONE_BOOK = threading.Lock()
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -81,7 +84,7 @@ def write_book(path: Path, sheets: Sequence[SheetOf], wrote: Wrote | None = None
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    with whole_file(path) as beside:
+    with whole_file(path) as beside, _sheets_beside(path):
         try:
             rows = sum(_add_sheet(book, *sheet, wrote) for sheet in sheets)
             book.save(beside)
@@ -90,6 +93,28 @@ def write_book(path: Path, sheets: Sequence[SheetOf], wrote: Wrote | None = None
                 book.save(io.BytesIO())  # takes the library's own temporary file away
             raise
     return rows
+
+
+@contextmanager
+def _sheets_beside(path: Path) -> Iterator[None]:
+    """The library first writes each sheet in clear into the system's folder for temporary files, where a program that is
+    killed leaves it. Inside here it lies beside the file that a person asked for, and goes as that does.
+    """
+    from openpyxl.worksheet import _writer
+
+    def beside(suffix: str = "") -> str:
+        handle, name = tempfile.mkstemp(f"{suffix}.new", f".{path.name}.", path.parent)
+        os.close(handle)
+        _writer.ALL_TEMP_FILES.append(name)
+        return name
+
+    with _ONE_BOOK:
+        usual = _writer.create_temporary_file
+        _writer.create_temporary_file = beside
+        try:
+            yield
+        finally:
+            _writer.create_temporary_file = usual
 
 
 def _add_sheet(

@@ -12,11 +12,17 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop.model.document import Document, Fields
+from desktop.model.document import Document, Fields, Value
 from desktop.model.finding import Finding, Severity
+from desktop.model.retention import Retention
 
 if TYPE_CHECKING:
     from desktop.model.journey import Journey
+    from desktop.model.teacher import Advice
+
+
+NOT_KEPT = "not kept"
+"""Stands in the journal for what is asked only to find a person at the portal."""
 
 
 class Kind(StrEnum):
@@ -81,6 +87,7 @@ class Context:
     related   other records here that the collection's `related` asks for, so that two can be compared
     base      the document last seen at the portal, None for a new record. What the portal itself returned and
               nobody changed is never an error of ours: a code that we do not know is then newer than this program
+    advice    what the Teaching Record System told on a lookup, None when nobody looked. Never the portal's own answer
     """
 
     today: date
@@ -91,6 +98,7 @@ class Context:
     partners: frozenset[str] | None = None
     base: Document | None = None
     related: tuple[Document, ...] = ()
+    advice: Advice | None = None
 
 
 Check = Callable[[Document, Context], Iterable[Finding]]
@@ -236,6 +244,42 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Outsider:
+    """Somebody outside who is told of records in a list of their own, such as the appropriate body of ECTs.
+
+    name     on the command line;  title: of the list, before their name
+    by       field whose answer says who it is
+    holds    whether a record stands in their list, by content and state
+    columns  heading, and what stands below it: from content, state, code lists, and all records of the collection
+    """
+
+    name: str
+    title: str
+    by: str
+    holds: Callable[[Document, str], bool]
+    columns: tuple[tuple[str, Callable[[Document, str, CodeLists, Sequence[Document]], str]], ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day by which something of a record is to be done. `what` goes with the name: "Leaving of {}: not typed yet"."""
+
+    day: date
+    what: str
+
+
+@dataclass(frozen=True)
+class Days:
+    """How the days of single records are found: of those with something to send, and of those with these facets.
+
+    of  the days of one; the last argument holds what is asked for with its actions: name -> answers
+    """
+
+    of: Callable[[Document, Context, Mapping[str, Fields]], Iterable[Day]]
+    also: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Collection:
     """Everything the house knows of one kind of return.
 
@@ -245,6 +289,8 @@ class Collection:
     facets     small derived values for list columns and filters: {"cycle": 2026, "route": "12", ...}
     money      what the portal would pay for this document, None = nothing
     deadlines  (day, what) of this collection around `today`
+    outsiders  who outside is told of records, each in a list of their own
+    days       the same of single records, where a record has days of its own
     own_key    field that carries our correlation key if the provider leaves it free (D12)
     journeys   what a person can do on the portal's own website, page by page
     listed     how facets are shown in lists, in order; a facet that is not named still can get a column
@@ -253,6 +299,9 @@ class Collection:
     related    facet -> values by which other records here are found that rules compare this one with
     looked_up  whether the portal has answered who this is, so that what was asked only for that is erased
     by_website the same where people type into the portal's website, if that asks for less than its API
+    retention  how long its records are kept after an end
+    counted    what its records are called where all are counted, if some are not what the title says; "" = the title
+    about_others  `field` and `kind.field` paths that say who somebody else is
     """
 
     name: str
@@ -274,6 +323,8 @@ class Collection:
     money: Callable[[Document], Money | None]
     deadlines: Callable[[date], Sequence[tuple[date, str]]]
     cycle: Callable[[date], int]
+    days: Days | None = None
+    outsiders: tuple[Outsider, ...] = ()
     own_key: str = ""
     journeys: Sequence[Journey] = ()
     listed: tuple[Facet, ...] = ()
@@ -282,6 +333,9 @@ class Collection:
     related: Callable[[Document], Mapping[str, tuple[str, ...]]] | None = None
     looked_up: Callable[[Document], bool] | None = None
     by_website: Callable[[], Collection] | None = None
+    retention: tuple[Retention, ...] = ()
+    about_others: tuple[str, ...] = ()
+    counted: str = ""
 
     def __post_init__(self) -> None:
         index = {f.name: f for f in self.fields}
@@ -343,6 +397,11 @@ class Collection:
         found = self.action(action)
         return found is not None and found.by_hand
 
+    def tellable(self, path: str, value: Value) -> Value:
+        """A value as the journal may keep it for good: what is asked only to find a person never stands there."""
+        found = self.field(path)
+        return NOT_KEPT if value is not None and found is not None and found.lookup else value
+
     def without_lookup(self, document: Document) -> Document:
         """A document without what is asked only to find a person; itself when there is nothing of that."""
         held = [f.name for f in self.fields if f.lookup and document.get(f.name) is not None]
@@ -351,6 +410,11 @@ class Collection:
         kept = document.copy()
         kept.fields.update(dict.fromkeys(held))
         return kept
+
+    @property
+    def many(self) -> str:
+        """What its records are called where all are counted: "trainees"."""
+        return self.counted or self.title.lower()
 
     @property
     def pays(self) -> bool:

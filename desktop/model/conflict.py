@@ -15,12 +15,14 @@ class ConflictKind(StrEnum):
     """FIELDS: both sides changed the same unit. DUPLICATE: the portal has somebody like this new record.
 
     CLOSED: the record's state at the portal forbids our edit. MISSING: the portal no longer lists it.
+    COLLEAGUE: as FIELDS, but "theirs" are the answers of somebody in another workspace (sync/exchange).
     """
 
     FIELDS = "fields"
     DUPLICATE = "duplicate"
     CLOSED = "closed"
     MISSING = "missing"
+    COLLEAGUE = "colleague"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Conflict:
 
     theirs_at   the portal's version (`updated_at`) in which its values were seen
     mine_by     who typed ours, as the journal knows it
-    candidates  DUPLICATE: the portal records in question, as Snapshot.to_json gives them
+    candidates  DUPLICATE: the portal records in question, as Snapshot.to_json gives them; COLLEAGUE: {"name": whose}
     """
 
     id: ConflictId
@@ -53,3 +55,13 @@ class Conflict:
     theirs_at: str = ""
     reason: str = ""
     candidates: tuple[dict[str, Any], ...] = field(default=())
+
+    @property
+    def by_fields(self) -> bool:
+        """Whether it is settled answer by answer."""
+        return self.kind in (ConflictKind.FIELDS, ConflictKind.COLLEAGUE)
+
+    @property
+    def colleague(self) -> str:
+        """Whose answers "theirs" are; "" = the portal's."""
+        return str(self.candidates[0]["name"]) if self.kind is ConflictKind.COLLEAGUE else ""

@@ -12,6 +12,7 @@
     │   ├── StoreNewer        written by a newer version of the program
     │   ├── StoreMissing      no workspace in this folder
     │   ├── StoreExists       there already is a workspace in this folder
+    │   ├── WrongGround       a share or a synced folder, where no live database may lie
     │   └── DiskFull          the disk has no room
     └── StaleWrite            the record moved on since it was read; nothing was written
 
@@ -73,6 +74,10 @@ class StoreMissing(StoreError):
 
 class StoreExists(StoreError):
     """There already is a workspace in this folder."""
+
+
+class WrongGround(StoreError):
+    """The folder is on a share or kept in step by a sync program; a live database would be damaged there."""
 
 
 class DiskFull(StoreError):

@@ -6,7 +6,7 @@ record into a journey; nothing here knows a record by itself, a window or a file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -28,6 +28,32 @@ class Entry(StrEnum):
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another record here that the collection compares this one with.
+
+    there  whether the portal has it;  base: what the portal has of it, as far as is known
+    """
+
+    id: str
+    document: Document
+    there: bool
+    base: Document | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a record: answers of it, and children (kind, id, answers).
+
+    id        "" = the record that the sheet is about
+    children  an id of "" = a new one;  None for the answers = it is gone
+    """
+
+    id: str = ""
+    fields: Fields = field(default_factory=dict)
+    children: tuple[tuple[str, str, Fields | None], ...] = ()
+
+
+@dataclass(frozen=True)
 class Matter:
     """What a sheet is about: the record as it stands here, and what was asked for.
 
@@ -35,6 +61,8 @@ class Matter:
     asked     the answers of an action; {} else
     changed   paths that differ from the base: `email`, `degrees.<id>`, `degrees.<id>.grade`
     child     the degree, placement ... that the page is about; `fate` = "added", "changed" or "removed"
+    others    records here that it is compared with
+    typed     False = somebody found it there, and when it was typed is not known
     """
 
     document: Document
@@ -48,6 +76,8 @@ class Matter:
     child: Child | None = None
     number: int = 0
     fate: str = ""
+    others: tuple[Other, ...] = ()
+    typed: bool = True
 
     def get(self, name: str) -> Value:
         """An answer: of the action if it asks for it, else of the child, else of the record."""
@@ -97,12 +127,27 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Instead:
+    """What can be done when the portal has a new record already: here it counts as there, and what we know besides as changes.
+
+    label  on the button
+    holds  names of the answers that the portal has for certain
+    asks   what is asked of other records then
+    """
+
+    label: str
+    holds: Callable[[Matter], Iterable[str]]
+    asks: Callable[[Matter], Iterable[Told]]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One thing that the portal may show after a page.
 
-    to      key of the page that follows; "" = the next one
-    ends    True when nothing can go on: the portal does not take it. `told` then says why, and what to do
-    sets    answers of the record that follow from it: field -> value
+    to       key of the page that follows; "" = the next one
+    ends     True when nothing can go on: the portal does not take it. `told` then says why, and what to do
+    sets     answers of the record that follow from it: field -> value
+    instead  another way, where there is one
     """
 
     key: str
@@ -111,6 +156,7 @@ class Outcome:
     ends: bool = False
     told: str = ""
     sets: Mapping[str, Value] = field(default_factory=dict)
+    instead: Instead | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +169,7 @@ class WebPage:
     note      one sentence for the person, where the page alone does not say it
     outcomes  what the portal may answer, where it decides the way; () = one only goes on
     aside     True for a page that only an outcome leads to
+    says      answers of ours that the page tells by itself, without a question
     source    section of the collection's domain pack
     """
 
@@ -136,6 +183,7 @@ class WebPage:
     outcomes: tuple[Outcome, ...] = ()
     aside: bool = False
     source: str = ""
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +197,11 @@ class Journey:
     session_minutes  after so long without a click the portal forgets who one is; 0 = not known
     read_back        whether what the portal has can be read afterwards. If not, what a person saw is the proof
     fits             which records it is for (None = all);  leads_to: the state after it, "" = as before
-    sets             answers of the record that follow from its end: field -> value; None = none do
+    sets             what follows from its end for the record itself; None = nothing does
+    types            of the answers that were changed, those that it types; None = all that no other journey types
+    leaves           kinds of children of a new record that it does not type, so that they stay to be typed
+    waits            why it is not its turn yet, in words; "" = it is
+    tells            what the portal has of other records from its end on
     """
 
     name: str
@@ -165,7 +217,11 @@ class Journey:
     source: str = ""
     fits: Callable[[Document], bool] | None = None
     leads_to: str = ""
-    sets: Callable[[Matter], Fields] | None = None
+    sets: Callable[[Matter], Told] | None = None
+    types: Callable[[frozenset[str]], frozenset[str]] | None = None
+    leaves: frozenset[str] = frozenset()
+    waits: Callable[[Matter], str] | None = None
+    tells: Callable[[Matter], Iterable[Told]] | None = None
 
     def carries(self, kind: ChangeKind, target: str) -> bool:
         """Whether a change is done by this journey."""

@@ -13,6 +13,8 @@ import urllib.request
 from datetime import datetime
 from typing import Any
 
+from desktop.practice.ects.client import EctControl
+
 _TIMEOUT_S = 30.0
 
 
@@ -23,12 +25,13 @@ class ControlError(Exception):
 class Control:
     """Calls of contract.md section 3. Each method is one call and raises ControlError when it is refused.
 
-    `web` = where the portal's web pages begin, "" when nobody said.
+    `web` = where the portal's web pages begin, "" when nobody said; `ects` = calls of the website of Register ECTs.
     """
 
-    def __init__(self, url: str, web: str = "") -> None:
+    def __init__(self, url: str, web: str = "", ects_web: str = "") -> None:
         self.url = url.rstrip("/")
         self.web = web
+        self.ects = EctControl(self.call, ects_web)
         # A proxy of the environment must not stand between us and loopback.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -131,6 +134,27 @@ class Control:
         body = {"expires_on": expires_on, "revoked": revoked, "ukprn": ukprn}
         found: str = self.call("POST", "/tokens", body)["token"]
         return found
+
+    def add_teacher(self, trn: str, **fields: Any) -> dict[str, Any]:
+        """Put a teacher into the practice Teaching Record System (see `trs_control`)."""
+        found: dict[str, Any] = self.call("POST", "/teachers", {"trn": trn} | fields)
+        return found
+
+    def trs_fault(self, mode: str, **options: Any) -> None:
+        """As `fault`, for the lookups alone."""
+        self.call("PUT", "/trs/faults", {"mode": mode} | options)
+
+    def trs_requests(self) -> list[dict[str, Any]]:
+        """The ledger of the lookups, oldest first."""
+        found: list[dict[str, Any]] = self.call("GET", "/trs/requests")["requests"]
+        return found
+
+    def trs_reset(self, requests: int | None = None, period_s: float = 60.0) -> None:
+        """No fault, an empty ledger, and this limit (None = none)."""
+        self.trs_fault("up")
+        self.call("DELETE", "/trs/requests")
+        limit = None if requests is None else {"requests": requests, "period_s": period_s}
+        self.call("PUT", "/trs/limits", limit)
 
     def snapshot(self) -> None:
         self.call("POST", "/snapshot")

@@ -18,6 +18,7 @@ from desktop.practice.mapping import control_body
 from desktop.practice.portal import Portal
 from desktop.practice.replies import json_reply
 from desktop.practice.state import PROVIDER_UKPRN, Partner, School
+from desktop.practice.trs_control import Routes
 from desktop.practice.wire import Reply, Request
 
 _Body = Any
@@ -30,7 +31,8 @@ class Refused(Exception):
 class ControlSide:
     """Answers the control side (`wire.Handler`)."""
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Portal, more: Routes | None = None) -> None:
+        """`more` = calls of what runs beside the portal."""
         self._portal = portal
         self._state = portal.state
         self._routes: dict[tuple[str, str], Callable[[_Body], Any]] = {
@@ -50,7 +52,7 @@ class ControlSide:
             ("POST", "tokens"): self._post_token,
             ("POST", "snapshot"): self._snapshot,
             ("POST", "rollback"): self._rollback,
-        }
+        } | (more or {})
 
     def admit(self, request: Request) -> Reply | None:  # noqa: ARG002 - every control call is heard
         return None
@@ -66,10 +68,10 @@ class ControlSide:
     def _dispatch(self, method: str, parts: list[str], body: _Body) -> Reply:
         if len(parts) == 2 and parts[0] == "trainees":
             return self._one_trainee(method, parts[1], body)
-        call = self._routes.get((method, parts[0])) if len(parts) == 1 else None
+        call = self._routes.get((method, "/".join(parts)))
         if call is None:
             return json_reply(404, {"error": f"no control call {method} /{'/'.join(parts)}"})
-        created = method == "POST" and parts[0] in ("trainees", "schools", "partners", "tokens")
+        created = method == "POST" and parts[0] in ("trainees", "schools", "partners", "tokens", "teachers")
         return json_reply(201 if created else 200, call(body))
 
     # Faults, ledger, clock, limits

@@ -17,12 +17,18 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from desktop.practice import people
+from desktop.practice import people, trs_control
 from desktop.practice.client import Control
 from desktop.practice.clock import Clock
 from desktop.practice.control import ControlSide
+from desktop.practice.ects import control as ects_control
+from desktop.practice.ects.furnish import furnish
+from desktop.practice.ects.portal import EctPortal
+from desktop.practice.ects.world import World
 from desktop.practice.portal import Portal
 from desktop.practice.state import PROVIDER_NAME, PROVIDER_UKPRN, State
+from desktop.practice.teachers import make_teachers
+from desktop.practice.trs import TeachingRecordSystem
 from desktop.practice.wire import Listener
 
 __all__ = ["PROVIDER_NAME", "PROVIDER_UKPRN", "Control", "PracticePortal", "run"]
@@ -51,9 +57,13 @@ class PracticePortal:
         self.state = State(self._clock, seed)
         people.furnish(self.state, size, seed)
         self.portal = Portal(self.state, self._clock)
+        self.teachers = make_teachers(seed)
+        self.trs = TeachingRecordSystem(self.teachers, self._clock, self.state.lock, seed)
         self._started = threading.Event()
         self._failures: list[OSError] = []
-        self._ports = (port, 0)
+        begun = furnish(self._clock.today())
+        self.ects = EctPortal(World(begun, self.teachers, self._clock, self.state.lock, self.trs.faults))
+        self._ports = (port, 0, 0, 0)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="practice portal", daemon=True)
         self._thread.start()
@@ -62,7 +72,7 @@ class PracticePortal:
         if self._failures:
             self._thread.join()
             raise self._failures[0]
-        self.control = Control(self.control_url, self.web_url)
+        self.control = Control(self.control_url, self.web_url, self.ects_url)
 
     @property
     def register_url(self) -> str:
@@ -77,6 +87,16 @@ class PracticePortal:
     @property
     def control_url(self) -> str:
         return f"http://127.0.0.1:{self._ports[1]}"
+
+    @property
+    def trs_url(self) -> str:
+        """Root URL of the practice Teaching Record System."""
+        return f"http://127.0.0.1:{self._ports[2]}"
+
+    @property
+    def ects_url(self) -> str:
+        """Where the practice website of Register early career teachers begins, for a browser."""
+        return f"http://127.0.0.1:{self._ports[3]}/"
 
     @property
     def token(self) -> str:
@@ -102,13 +122,15 @@ class PracticePortal:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        listeners = Listener(self.portal), Listener(ControlSide(self.portal))
+        beside = trs_control.routes(self.trs) | ects_control.routes(self.ects)
+        handlers = self.portal, ControlSide(self.portal, beside), self.trs, self.ects
+        listeners = [Listener(handler) for handler in handlers]
         try:
-            register, control = (
+            register, control, trs, ects = (
                 self._loop.run_until_complete(listener.start(port))
                 for listener, port in zip(listeners, self._ports, strict=True)
             )
-            self._ports = (register, control)
+            self._ports = (register, control, trs, ects)
         except OSError as problem:
             self._failures.append(problem)
         self._started.set()
@@ -139,6 +161,9 @@ def run(port: int = 0, size: int = 250, seed: int = 1) -> int:
             "token": portal.token,
             "control": portal.control_url,
             "web": portal.web_url,
+            "ects": portal.ects_url,
+            "trs": portal.trs_url,
+            "trs_token": portal.trs.token,
         }
         print(json.dumps(where), flush=True)
         print(f"Its web pages, for a browser on this computer: {portal.web_url}", file=sys.stderr)

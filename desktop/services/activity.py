@@ -20,11 +20,15 @@ class Activity:
         self.evidence = evidence
 
     def entries(
-        self, record_id: str | None = None, limit: int = 200, before: int | None = None
+        self,
+        record_id: str | None = None,
+        limit: int = 200,
+        before: int | None = None,
+        actors: tuple[str, ...] = (),
     ) -> list[HistoryEntry]:
-        """At most `limit` rows older than row `before`."""
+        """At most `limit` rows older than row `before`. `actors` = only what was done under these names, () = all."""
         with self._core.store.read() as unit:
-            rows = unit.journal.entries(record_id, limit, before)
+            rows = unit.journal.entries(record_id, limit, before, actors=actors)
             kinds: dict[str, str] = {}
             for row in rows:
                 if row.record_id is not None and row.record_id not in kinds:

@@ -12,10 +12,12 @@ from desktop.model.collection import Collection
 from desktop.model.document import Document, Patch, Value, apply, diff
 from desktop.model.errors import HoldfastError, UsageError
 from desktop.model.ids import RecordId, new_id
+from desktop.model.person import Role
 from desktop.services import bulk, wording, writing
 from desktop.services.act_log import Act, ActLog, Body, Made, Step, still_as_left
 from desktop.services.bulk import VARIES, BulkPreview, Cancelled, ChangeLine, LeftOut, Tell, Varies
 from desktop.services.core import Core
+from desktop.services.people import demand
 from desktop.services.views import Edited, Progress
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
@@ -131,6 +133,7 @@ class Acts:
         patch = Patch(dict(fields))
         told = _Told(progress, cancelled, len(keys), "changed")
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             known = unit.lists.ids_of(keys)
             removed = [bulk.gone() for key in keys if key not in known]
             doing = _Doing(self._core, unit, told)
@@ -159,6 +162,7 @@ class Acts:
         documents = [writing.as_new(known, document) for document in new]
         told = _Told(progress, cancelled, len(patches) + len(documents), "saved")
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             doing = _Doing(self._core, unit, told)
             steps = doing.lay(patches, "edited")
             made = doing.make(known, [Made(RecordId(new_id()), document) for document in documents])
@@ -227,6 +231,7 @@ class Acts:
             return self._turn(unit, act, _Told(progress, cancelled, 0, ""))
 
     def _turn(self, unit: Unit, act: Act, told: _Told) -> Act:
+        demand(unit, Role.ENTER)
         log = ActLog(unit)
         body = log.body(act)
         verb = "redone" if act.undone else "undone"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from desktop.model.errors import StoreMissing, UsageError
-from desktop.services import restoring
+from desktop.model.errors import StoreDamaged, UsageError
+from desktop.model.person import Role
+from desktop.services import backups, mending
+from desktop.services.backups import Backups
 from desktop.services.bulk import Cancelled, Tell
 from desktop.services.core import Core
 from desktop.services.export_shelf import Shelf
-from desktop.services.restoring import Copying
-from desktop.store import backup, sealed
-from desktop.store.files import as_known, sync_folder
+from desktop.services.mending import Mended
+from desktop.services.people import demand
+from desktop.store import sealed
 from desktop.sync.engine import self_check
+
+DAMAGE = "The database file:"
+"""So begins what is said of a file that is itself damaged."""
+
+_DAMAGED = "Keep a copy of the folder, and put the last backup into an empty one, or save what can be read: holdfast salvage"
 
 
 class Care:
@@ -32,25 +37,9 @@ class Care:
         """
         if target.exists():
             raise UsageError(f"{target.name} is there already. Choose another name; nothing was written.")
-        store = self._core.store
-        copy = store.folder / f".backup.{os.getpid()}.db"
-        beside = target.with_name(f".{target.name}.new")
-        try:
-            store.copy_to(copy)
-            size = sum(path.stat().st_size for path in (copy, *sealed.all_of(store)))
-            copying = Copying(progress, cancelled, 2 * size, "written and read again")
-            backup.write(beside, copy, store, restoring.note(self._core), copying)
-            backup.read(beside, verify=True, step=copying)
-            beside.replace(target)
-            sync_folder(target.parent)
-        except OSError as error:
-            raise as_known(error, target.name) from error
-        finally:
-            copy.unlink(missing_ok=True)
-            beside.unlink(missing_ok=True)
-        # A backup is the way out when the live file was taken away; its line in the journal is not worth failing for.
-        with suppress(StoreMissing), store.write() as unit:
-            unit.journal.write("workspace", None, {"backup": target.name})
+        with self._core.store.read() as unit:
+            demand(unit, Role.ADMINISTER)
+        backups.write(self._core, target, progress, cancelled)
         return target
 
     def doctor(self, folder: Path | None = None) -> list[str]:
@@ -59,14 +48,42 @@ class Care:
         `folder` = where the kept files are, when the database that is looked at is a copy elsewhere.
         """
         store = self._core.store
-        problems = [f"The database file: {p}" for p in store.integrity_problems()]
+        problems = [f"{DAMAGE} {p}" for p in store.integrity_problems()]
         if problems:
             return problems
         with store.read() as unit:
             problems += list(unit.journal.problems())
         for collection in self._core.collections.values():
             problems += self_check(store, collection, thorough=True)
+        with store.read() as unit:
+            problems += mending.list_problems(self._core, unit)
         return [*problems, *self._problems_of_files(folder or store.folder)]
+
+    def mend(self, progress: Tell | None = None, cancelled: Cancelled | None = None) -> Mended:
+        """Mend what is safe to mend (see `mending`), after a backup; without anything to mend nothing is done at all.
+
+        Raises StoreDamaged for a damaged file, which is left as it is; NotAllowed, and as a backup does.
+        """
+        store = self._core.store
+        with store.read() as unit:
+            demand(unit, Role.ADMINISTER)
+        if damage := store.integrity_problems():
+            raise StoreDamaged(
+                f"The database file is damaged ({damage[0]}), so nothing was mended. {_DAMAGED}"
+            )
+        with store.read() as unit:
+            stray = mending.strays(self._core, unit)
+        if not (stray or mending.leftovers(store.folder) or self.doctor()):
+            return Mended((), ())
+        before = Backups(self._core).make(backups.BEFORE_MENDING, progress, cancelled)
+        with store.write() as unit:
+            done = list(mending.mend_records(self._core, unit))
+        done += mending.mend_files(self._core, stray)
+        if done:
+            with store.write() as unit:
+                unit.journal.write("mended", None, {"done": done})
+                unit.touched.records.add("*")
+        return Mended(tuple(done), tuple(self.doctor()), before.path.name)
 
     def _problems_of_files(self, folder: Path) -> Iterator[str]:
         yield from sealed.problems(self._core.store, folder)

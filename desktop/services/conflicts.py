@@ -10,10 +10,12 @@ from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind
 from desktop.model.document import Document, diff, same
 from desktop.model.errors import UnknownName, UsageError
+from desktop.model.person import Role
 from desktop.model.snapshot import Snapshot
 from desktop.services import wording
 from desktop.services.core import Core
 from desktop.services.last_decision import keep_last, settled
+from desktop.services.people import demand
 from desktop.services.queue import Queue
 from desktop.services.records import Records
 from desktop.services.settling import drop_actions, given_up, laid_over, present, settle_fields, write_down
@@ -27,6 +29,7 @@ _KIND_OF_NEED = {
     ConflictKind.DUPLICATE: "duplicate",
     ConflictKind.CLOSED: "closed",
     ConflictKind.MISSING: "missing",
+    ConflictKind.COLLEAGUE: "conflict",
 }
 
 
@@ -44,22 +47,29 @@ class Conflicts:
             return [present(conflict, record) for conflict, record in self._in_question(unit)]
 
     def needs(self) -> list[Need]:
-        """Everything that waits for a person: conflicts, then what was refused, then what is unknown."""
+        """Everything that waits for a person: conflicts, what was refused or is held, then what is unknown."""
         items = self._queue.items()
         found: list[Need] = []
         with self._core.store.read() as unit:
             for stored, record in self._in_question(unit):
                 collection = self._core.collection_of(record)
                 conflict = present(stored, record)
-                by_field = conflict.kind is ConflictKind.FIELDS
+                by_field = conflict.by_fields
                 what = _what(collection, conflict) if by_field else conflict.reason
                 pounds = _pounds(collection, record)
                 kind = _KIND_OF_NEED[conflict.kind]
                 found.append(Need(kind, record.id, record.label, what, pounds, conflict, None))
             unknown = unit.outbox.all(states=(ChangeState.UNKNOWN,))
+            ours = {thing.name: thing.body["attempts"] for thing in unit.kept.all(outbox.HELD_HERE)}
         uploaded = {change.id for change in unknown if by_file.waits(change)}
-        for state, kind in ((ChangeState.REJECTED, "refused"), (ChangeState.UNKNOWN, "unknown")):
-            found += [self._need(kind, i) for i in items if i.state is state and i.id not in uploaded]
+        refused = [item for item in items if item.state is ChangeState.REJECTED]
+        held = {item.id for item in refused if ours.get(item.id) == item.attempts}
+        found += [self._need("held" if item.id in held else "refused", item) for item in refused]
+        found += [
+            self._need("unknown", item)
+            for item in items
+            if item.state is ChangeState.UNKNOWN and item.id not in uploaded
+        ]
         return found
 
     def _in_question(self, unit: Unit) -> Iterator[tuple[Conflict, StoredRecord]]:
@@ -83,11 +93,11 @@ class Conflicts:
         """
         with self._core.store.write() as unit:
             conflict, record, collection = self._find(unit, conflict_id)
-            if conflict.kind is not ConflictKind.FIELDS:
+            if not conflict.by_fields:
                 return self._settle_whole(unit, conflict, record, collection, choices)
             conflict = present(conflict, record)
             saved = settle_fields(unit, collection, record, conflict, choices, today=self._core.today())
-            keep_last(unit, f"Decided: {record.label}", [settled(record, saved, conflict)])
+            keep_last(unit, f"Decided: {record.label}", [settled(collection, record, saved, conflict)])
         return self._records.view(record.id)
 
     def resolve_all(self, conflict_id: str, side: str) -> RecordView:
@@ -171,6 +181,7 @@ class Conflicts:
     # -- inside -------------------------------------------------------------------------------------
 
     def _find(self, unit: Unit, conflict_id: str) -> tuple[Conflict, StoredRecord, Collection]:
+        demand(unit, Role.ENTER)
         conflict = unit.decisions.get(conflict_id)
         if conflict is None:
             raise UnknownName(f'There is no open conflict "{conflict_id[:80]}".')

@@ -20,6 +20,7 @@ from desktop.model.ids import RecordId, new_id
 from desktop.model.standing import Sync
 from desktop.services import wording
 from desktop.services.core import LONDON, Core, refuse_unwritable
+from desktop.services.deadline_days import Own, days_of_records
 from desktop.services.evidence import EvidenceReports
 from desktop.services.views import Counts
 from desktop.store.lists import Question
@@ -28,6 +29,7 @@ from desktop.store.store import Unit
 KIND = "deadline"
 TOLD = "reminded"
 HISTORY_DAYS = 14
+_LISTED = 8
 REMIND_DAYS = 7
 """From so many days before, a person is reminded once each day."""
 LONGEST_NAME = 100
@@ -38,11 +40,15 @@ _UNDER_WAY = {Fate.WAITING, Fate.SENDING}
 
 @dataclass(frozen=True)
 class Scope:
-    """Which records count for a deadline: those of one academic cycle ("" = all), and perhaps only those with money."""
+    """Which records count for a deadline: those of one academic cycle ("" = all), and perhaps only those with money.
+
+    records  ids, where it is a day of single records only
+    """
 
     collection: str
     cycle: str = ""
     money_only: bool = False
+    records: tuple[str, ...] = ()
 
     @property
     def filters(self) -> dict[str, str]:
@@ -118,6 +124,7 @@ class Deadlines:
         with self._core.store.read() as unit:
             counted: dict[Scope, Counts] = {}
             views = [*self._of_calendar(unit, counted), *self._of_people(unit, counted)]
+            views += [self._of_records(own) for own in days_of_records(self._core, unit)]
         return sorted(views, key=lambda view: (view.day, view.name))
 
     def history(self, scope: Scope) -> list[DayReady]:
@@ -212,6 +219,30 @@ class Deadlines:
                     kept.name, body["name"], "", date.fromisoformat(body["day"]), kept.name, kept.actor
                 )
                 yield self._view(unit, counted, told, scope, due=True)
+
+    def _of_records(self, own: Own) -> DeadlineView:
+        """Nothing of it is at the portal: each of these records stands in the way of itself."""
+        name, many = own.collection.name, len(own.records)
+        ways = [
+            Hindrance(f"{label}: open the record", "record", {"record_id": i}) for i, label in own.records
+        ]
+        more = Hindrance(
+            f"{wording.count(many - _LISTED, 'more', 'more')} in Records", "records", {"collection": name}
+        )
+        ids = tuple(record_id for record_id, _ in own.records)
+        return DeadlineView(
+            f"{name} {own.day.isoformat()} {own.name}",
+            name,
+            own.name,
+            own.note,
+            own.day,
+            (own.day - self._core.today()).days,
+            due=True,
+            scope=Scope(name, records=ids),
+            scope_words=wording.count(many, own.collection.singular),
+            counts=Counts(many, 0, many, 0, 0, 0),
+            hindrances=(*ways[:_LISTED], *([more] if many > _LISTED else [])),
+        )
 
     def _view(
         self, unit: Unit, counted: dict[Scope, Counts], told: _Told, scope: Scope, *, due: bool

@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.model.collection import Collection
-from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
+from desktop.model.conflict import Conflict, FieldConflict
 from desktop.model.document import Document, diff, normalise, same
 from desktop.model.errors import UsageError
 from desktop.model.finding import Severity
 from desktop.model.ids import ConflictId, RecordId
+from desktop.model.person import Role
 from desktop.services import wording
 from desktop.services.bulk import LeftOut
 from desktop.services.core import Core
 from desktop.services.last_decision import LastDecision, Undeciding, Undone, keep_last, settled
+from desktop.services.people import demand
 from desktop.services.settling import decided, present, settle_fields
 from desktop.services.views import Choice, Progress
 from desktop.store.records import StoredRecord
@@ -109,7 +111,7 @@ def members_of(conflicts: Iterable[Conflict]) -> list[Member]:
     return [
         member_of(conflict, unit)
         for conflict in conflicts
-        if conflict.kind is ConflictKind.FIELDS
+        if conflict.by_fields
         for unit in dict.fromkeys(row.unit for row in conflict.fields)
     ]
 
@@ -119,7 +121,9 @@ def pattern_of(conflicts: Iterable[Conflict], conflict: Conflict, unit: str) -> 
     own = member_of(conflict, unit)
     others = [
         member
-        for member in members_of(c for c in conflicts if c.collection == conflict.collection)
+        for member in members_of(
+            c for c in conflicts if c.collection == conflict.collection and c.colleague == conflict.colleague
+        )
         if plain(member.unit) == plain(unit) and (member.conflict_id, member.unit) != (conflict.id, unit)
     ]
     alike = [member for member in others if _answers(member) == _answers(own)]
@@ -202,6 +206,7 @@ class Deciding:
         today = self._core.today()
         try:
             with self._core.store.write() as unit:
+                demand(unit, Role.ENTER)
                 for case in self._cases(unit, members, side, progress, "decided"):
                     _stop_if(cancelled())
                     if case.record is None or case.conflict is None:
@@ -211,7 +216,7 @@ class Deciding:
                     saved = settle_fields(
                         unit, collection, case.record, case.conflict, case.choices, today=today
                     )
-                    kept.append(settled(case.record, saved, case.conflict))
+                    kept.append(settled(collection, case.record, saved, case.conflict))
                 if kept:
                     keep_last(unit, words or wording.count(len(kept), "decision"), kept)
                     unit.touched.records.add("*")

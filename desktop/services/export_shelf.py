@@ -87,8 +87,10 @@ class Shelf:
 
     @staticmethod
     def copies(unit: Unit) -> Iterator[str]:
-        """The names of all sealed copies that there should be."""
+        """The names of all sealed copies that there should be; not those that were removed on purpose."""
         for kept in unit.kept.all(KIND):
+            if "gone" in kept.body:
+                continue
             yield from (copy(kept.name, number) for number in range(len(kept.body["files"])))
 
     @staticmethod

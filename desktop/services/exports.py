@@ -20,10 +20,12 @@ from desktop.handover.register_csv import BULK_ADD
 from desktop.model.change import Change
 from desktop.model.errors import StoreError, UsageError
 from desktop.model.ids import new_id
+from desktop.model.person import Role
 from desktop.services.core import Core, refuse_unwritable
 from desktop.services.export_answers import Answers
 from desktop.services.export_plans import TRAINEES, Plan, PlannedFile, plan, table
 from desktop.services.export_shelf import ANSWERED, KIND, MADE, ROWS, UPLOADED, Export, Shelf, names_of
+from desktop.services.people import demand
 from desktop.services.views import Organisation
 from desktop.store.files import write_whole
 from desktop.store.kept import KeptThing
@@ -99,6 +101,8 @@ class Exports:
 
         The folder is made if need be; no file that is there is written over. Raises as `plan`, StoreError and its kinds.
         """
+        with self._core.store.read() as unit:
+            demand(unit, Role.SEND)
         found = self.plan(route, source)
         if not found.files:
             return Made(None, found)
@@ -157,6 +161,7 @@ class Exports:
         """A person has uploaded the files. `receipt` = what the portal showed for it. Raises UnknownName, UsageError."""
         receipt = _receipt(receipt)
         with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
             kept = self._shelf.kept(unit, export_id)
             if kept.body["state"] != MADE:
                 raise UsageError("This file is marked as uploaded already.")
@@ -189,6 +194,7 @@ class Exports:
     def take_back(self, export_id: str) -> None:
         """It was not uploaded: forget the file. What was in it waits as before. Raises UnknownName, UsageError."""
         with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
             kept = self._shelf.kept(unit, export_id)
             if kept.body["state"] == ANSWERED:
                 raise UsageError("Register has answered to this file, so it was uploaded.")

@@ -299,7 +299,7 @@ class Importing:
                 at=one.at,
                 actor=one.actor,
                 can_undo=one.name in standing,
-                is_kept="sealed" in one.body,
+                is_kept="sealed" in one.body and "gone" not in one.body,
                 **{name: one.body[name] for name in names},
             )
             for one in kept

@@ -17,12 +17,17 @@ from desktop.handover.sheets import HEADS, Sheet, SheetLine, SheetPage, as_rows,
 from desktop.model.document import Document, Fields
 from desktop.model.errors import UsageError
 from desktop.model.ids import RecordId
-from desktop.services import writing
+from desktop.model.lease import Lease
+from desktop.model.person import Role
+from desktop.services import keying_run, writing
 from desktop.services.core import Core, refuse_unwritable
-from desktop.services.keying_list import Job, KeyItem, KeyList, Stand, Why
+from desktop.services.keying_end import Ends, ending, way_instead
+from desktop.services.keying_job import Job, KeyItem, Stand, Why
+from desktop.services.keying_list import KeyList
+from desktop.services.people import demand
 from desktop.services.views import Organisation
 from desktop.store.store import Unit
-from desktop.sync import by_file, by_hand
+from desktop.sync import by_file, by_hand, leases, outbox
 
 Said = Literal["accepted", "refused", "unsure"]
 SAID: tuple[Said, ...] = ("accepted", "refused", "unsure")
@@ -42,11 +47,12 @@ class NotReady(UsageError):
 
 
 class SomebodyElse(UsageError):
-    """Another person is typing it. `by` and `since` say who, and from when on."""
+    """Another person is typing it: `lease` says who, where and since when; at `free_at` it ends by itself."""
 
-    def __init__(self, by: str, since: datetime) -> None:
-        super().__init__(f"{by} began to type this. Ask them first, or take it over.")
-        self.by, self.since = by, since
+    def __init__(self, lease: Lease, free_at: datetime) -> None:
+        where = f" on {lease.computer}" if lease.computer else ""
+        super().__init__(f"{lease.person} is typing this{where}. Ask them first, or take it over.")
+        self.lease, self.free_at = lease, free_at
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Keying:
     moved       answers that changed since it was begun
     ends_at     when the portal forgets who one is, if nobody clicks; None = not known
     stopped     what the portal's answer means, when it takes the sheet no further; "" = it goes on
+    instead     what can be done instead then, as on a button; "" = nothing
     """
 
     item: KeyItem
@@ -75,6 +82,7 @@ class Keying:
     moved: tuple[Moved, ...]
     ends_at: datetime | None
     stopped: str
+    instead: str = ""
 
     @property
     def open_page(self) -> SheetPage | None:
@@ -87,13 +95,14 @@ class KeyingDesk:
     def __init__(self, core: Core, organisation: Organisation) -> None:
         self._core = core
         self._list = KeyList(core, organisation)
+        self._ends = Ends(core, self._list)
 
     # -- looking ------------------------------------------------------------------------------------
 
     def items(self) -> list[KeyItem]:
         """Everything that is to be typed, or was and is not read back yet; in the order in which it would be sent."""
         with self._core.store.read() as unit:
-            return [self._list.item(unit, job, why) for job, why in self._list.jobs(unit)]
+            return [look.item(why) for look, why in self._list.looks(unit, self._list.jobs(unit))]
 
     def count(self) -> int:
         """How many sheets wait to be typed, or are half typed."""
@@ -108,7 +117,9 @@ class KeyingDesk:
 
     def of_record(self, record_id: str) -> list[KeyItem]:
         """What could be typed for one record."""
-        return [item for item in self.items() if item.record_id == record_id]
+        with self._core.store.read() as unit:
+            jobs = self._list.jobs(unit)
+            return [self._list.look(unit, j).item(why) for j, why in jobs if j.record.id == record_id]
 
     def save_sheet(self, item_id: str, path: Path) -> None:
         """Write the sheet as a PDF. Raises UnknownName, StoreError and its kinds, NotWritten."""
@@ -126,36 +137,58 @@ class KeyingDesk:
         """Begin to type, or go on where it was left. Nothing of the record is sent meanwhile.
 
         anyway     begin although answers are missing or wrong;  take_over: although somebody else is at it
-        Raises UnknownName, NotReady, SomebodyElse, UsageError.
+        What the rules say against it today makes it a draft again. Raises UnknownName, NotReady, SomebodyElse, UsageError.
         """
+        try:
+            return self._opened(item_id, anyway=anyway, take_over=take_over)
+        except NotReady as error:
+            if error.wrong:
+                self._hold(item_id)
+            raise
+
+    def _hold(self, item_id: str) -> None:
+        with self._core.store.write() as unit:
+            job = self._list.job(unit, item_id)
+            outbox.follow(unit, job.collection, job.record, self._core.today())
+
+    def _opened(self, item_id: str, *, anyway: bool, take_over: bool) -> Keying:
         with self._core.store.write() as unit:
             job = self._list.job(unit, item_id)
             if job.stand is Stand.BEGUN:
                 self._go_on(unit, job, take_over=take_over)
             else:
+                self._take_over(unit, job, asked=take_over)
                 self._begin(unit, job, anyway=anyway)
             return self._view(unit, self._list.job(unit, item_id))
 
     def _go_on(self, unit: Unit, job: Job, *, take_over: bool) -> None:
-        by = str(job.body["by"])
-        if by == unit.actor:
+        if job.body["by"] != unit.actor:
+            self._take_over(unit, job, asked=take_over)
+            self._put(unit, job, leases.terms(unit))
+
+    @staticmethod
+    def _take_over(unit: Unit, job: Job, *, asked: bool) -> None:
+        """From whoever is at it, if anybody is. Raises SomebodyElse unless it was asked for, or their time is over."""
+        lease = job.lease(unit)
+        if lease is None:
             return
-        if not take_over:
-            raise SomebodyElse(by, datetime.fromisoformat(job.body["begun_at"]))
-        self._put(unit, job, {"by": unit.actor, "seen_at": unit.now.isoformat()})
-        unit.journal.write("keying_taken_over", job.record.id, {"what": job.journey.label, "from": by})
+        free_at = lease.ends(job.journey)
+        if not asked and unit.now < free_at:
+            raise SomebodyElse(lease, free_at)
+        leases.note_elsewhere(unit, job.id, None)
+        told = {"what": job.journey.label, "from": lease.person, "computer": lease.computer}
+        unit.journal.write("keying_taken_over", job.record.id, told)
 
     def _begin(self, unit: Unit, job: Job, *, anyway: bool) -> None:
-        sheet = self._list.sheet(job)
-        if why := self._list.why_not(unit, job, sheet):
+        look = self._list.look(unit, job)
+        sheet = look.sheet
+        if why := look.why_not:
             raise UsageError(why)
-        wrong = self._list.wrong(job, sheet)
-        if (sheet.missing or wrong) and not anyway:
-            raise NotReady([line.label for line in sheet.missing], wrong)
+        if (sheet.missing or look.wrong) and not anyway:
+            raise NotReady([line.label for line in sheet.missing], look.wrong)
         body = {
-            "by": unit.actor,
+            **leases.terms(unit),
             "begun_at": unit.now.isoformat(),
-            "seen_at": unit.now.isoformat(),
             "page": sheet.pages[0].key,
             "done": {},
             "answers": sheet.answers(),
@@ -170,7 +203,7 @@ class KeyingDesk:
         """A page was typed. `outcome` = what the portal showed then, where the page asks. Raises UnknownName, UsageError."""
         with self._core.store.write() as unit:
             job = self._begun(unit, item_id)
-            sheet = self._list.sheet(job)
+            sheet = self._list.look(unit, job).sheet
             here = sheet.page(page)
             if here is None:
                 raise UsageError("This page is not on the sheet any more. Look at the sheet again.")
@@ -193,7 +226,7 @@ class KeyingDesk:
         after.fields.update(answers)
         writing.store(self._core, unit, job.record, after, "edited")
         now = self._list.job(unit, item_id)
-        sheet = self._list.sheet(now)
+        sheet = self._list.look(unit, now).sheet
         was = now.body["answers"]
         erased = {f.name for f in now.collection.fields if f.lookup}
         forgotten = {
@@ -210,7 +243,7 @@ class KeyingDesk:
         """Show a page of the sheet, one that was typed before or one further on. Raises UnknownName, UsageError."""
         with self._core.store.write() as unit:
             job = self._begun(unit, item_id)
-            if self._list.sheet(job).page(page) is None:
+            if self._list.look(unit, job).sheet.page(page) is None:
                 raise UsageError("This page is not on the sheet any more. Look at the sheet again.")
             self._put(unit, job, {"page": page})
             return self._view(unit, self._list.job(unit, item_id))
@@ -219,7 +252,7 @@ class KeyingDesk:
         """What changed meanwhile was typed in its new form: from now on that is what was typed. Raises UnknownName."""
         with self._core.store.write() as unit:
             job = self._begun(unit, item_id)
-            answers = self._list.sheet(job).answers()
+            answers = self._list.look(unit, job).sheet.answers()
             self._put(unit, job, {"answers": answers, "document": job.record.document.to_json()})
             unit.journal.write("keying_new_answers", job.record.id, {"what": job.journey.label})
             return self._view(unit, self._list.job(unit, item_id))
@@ -251,50 +284,61 @@ class KeyingDesk:
         if day > self._core.today():
             raise UsageError("The day on which it was typed lies in the future.")
         with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
             job = self._begun(unit, item_id)
             told = {"what": job.journey.label, "said": said, "reference": reference, "day": day.isoformat()}
             unit.journal.write("keyed", job.record.id, told | ({"why": why} if why else {}))
+            code = self._ends.code(unit, job)
             if said == "refused":
-                self._refused(unit, job, why)
+                self._ends.refused(unit, job, why)
             elif said == "accepted" and not job.journey.read_back:
-                self._accepted(unit, job, reference)
+                self._ends.accepted(unit, job, reference, day)
             else:
-                self._typed(unit, job, said, reference, day)
+                self._ends.typed(unit, job, said, reference, day)
+            keying_run.note(unit, job, said, why, code)
+            self._touch(unit, job)
         return self._left(item_id)
 
-    def _typed(self, unit: Unit, job: Job, said: Said, reference: str, day: date) -> None:
-        kept = {name: value for name, value in job.body.items() if name not in ("answers", "document")}
-        body = {
-            **kept,
-            "finished_at": unit.now.isoformat(),
-            "said": said,
-            "reference": reference,
-            "day": day.isoformat(),
-            "by": unit.actor,
-        }
-        unit.kept.put(by_hand.KIND, job.id, body)
-        document = Document.from_json(job.body["document"])
-        reason = _reason(job, said, reference, day, unit.actor)
-        for change in job.changes:
-            by_hand.typed(unit, job.record, change, document, reason)
-        self._touch(unit, job)
+    def is_there(self, item_id: str) -> None:
+        """A person has looked: the portal has it, typed or not. Only where nothing can be read back.
 
-    def _refused(self, unit: Unit, job: Job, why: str) -> None:
-        unit.kept.remove(by_hand.KIND, job.id)
-        reason = f"{job.collection.portal_short}’s website did not take it: {why}"
-        for change in job.changes:
-            by_file.refused(unit, job.record, change, reason, [{"field": "", "message": why}])
-        self._touch(unit, job)
+        Raises UnknownName, UsageError.
+        """
+        with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
+            job = self._list.job(unit, item_id)
+            if job.journey.read_back or job.stand is Stand.BEGUN:
+                raise UsageError("Finish the sheet, or read what is there. Nobody has to say it then.")
+            day = date.fromisoformat(job.body["day"]) if "day" in job.body else None
+            self._ends.accepted(unit, job, str(job.body.get("reference", "")), day)
+            self._noted(unit, job, "there")
 
-    def _accepted(self, unit: Unit, job: Job, reference: str) -> None:
-        unit.kept.remove(by_hand.KIND, job.id)
-        action = job.collection.action(job.journey.action) if job.journey.action else None
-        document = Document.from_json(job.body["document"])
-        state = action.leads_to if action else job.journey.leads_to
-        adds = job.journey.sets(self._list.matter(job)) if job.journey.sets is not None else {}
-        seen = by_hand.Seen(document, state, reference, adds)
-        today = self._core.today()
-        by_hand.accepted(unit, job.collection, job.record, seen, changes=job.changes, today=today)
+    def instead(self, item_id: str) -> None:
+        """The portal has it already: go the other way that the sheet offers (`KeyItem.instead`). Raises UnknownName, UsageError."""
+        with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
+            job = self._list.job(unit, item_id)
+            way = way_instead(self._ends.code(unit, job) or job.code, job.journey)
+            self._ends.instead(unit, job, way)
+            self._noted(unit, job, "instead", way.label)
+
+    def try_again(self, item_id: str) -> None:
+        """What stopped it is over: the portal's answer is forgotten, so that it can be typed anew. Raises UnknownName, UsageError."""
+        with self._core.store.write() as unit:
+            job = self._list.job(unit, item_id)
+            outcome = job.outcome
+            if outcome is None or job.stand is Stand.BEGUN:
+                raise UsageError("The portal has not stopped this. Type it.")
+            after = job.record.document.copy()
+            after.fields.update(dict.fromkeys(outcome.sets))
+            writing.store(self._core, unit, job.record, after, "edited")
+            self._noted(unit, job, "again")
+
+    def _noted(self, unit: Unit, job: Job, said: str, why: str = "") -> None:
+        """How a sheet ended, for the journal and for whoever types many in a row."""
+        told = {"what": job.journey.label, "said": said}
+        unit.journal.write("keyed", job.record.id, told | ({"why": why} if why else {}))
+        keying_run.note(unit, job, said, why)
         self._touch(unit, job)
 
     def give_up(self, item_id: str, why: str = "") -> None:
@@ -304,6 +348,8 @@ class KeyingDesk:
             job = self._list.job(unit, item_id)
             if job.stand not in (Stand.BEGUN, Stand.TYPED):
                 raise UsageError("Nobody is typing this. There is nothing to give up.")
+            if job.is_begun and job.body["by"] != unit.actor:
+                self._take_over(unit, job, asked=False)
             unit.kept.remove(by_hand.KIND, job.id)
             event = "keying_given_up" if job.stand is Stand.BEGUN else "keyed_not_there"
             unit.journal.write(event, job.record.id, {"what": job.journey.label, "why": why})
@@ -321,7 +367,8 @@ class KeyingDesk:
         if job.stand is not Stand.BEGUN:
             raise UsageError("Nobody has begun to type this. Begin first.")
         if job.body["by"] != unit.actor:
-            raise SomebodyElse(str(job.body["by"]), datetime.fromisoformat(job.body["begun_at"]))
+            lease = leases.of(job.id, job.body)
+            raise SomebodyElse(lease, lease.ends(job.journey))
         return job
 
     @staticmethod
@@ -335,10 +382,13 @@ class KeyingDesk:
         unit.touched.records.add(job.record.id)
 
     def _left(self, item_id: str) -> KeyItem | None:
-        return next((item for item in self.items() if item.id == item_id), None)
+        with self._core.store.read() as unit:
+            jobs = self._list.jobs(unit)
+            return next((self._list.look(unit, j).item(why) for j, why in jobs if j.id == item_id), None)
 
     def _view(self, unit: Unit, job: Job) -> Keying:
-        sheet, body = self._list.sheet(job), job.body
+        look = self._list.look(unit, job)
+        sheet, body = look.sheet, job.body
         begun = job.stand is Stand.BEGUN
         done: dict[str, str] = dict(body.get("done", {})) if begun else {}
         page = self._page(sheet, body, done) if begun else sheet.pages[0].key if sheet.pages else ""
@@ -346,8 +396,10 @@ class KeyingDesk:
         last = datetime.fromisoformat(body["seen_at"]) if begun else None
         ends = last + timedelta(minutes=minutes) if last is not None and minutes else None
         changed = moved(body["answers"], sheet) if begun else ()
-        item = self._list.item(unit, job, Why.NO_WAY_IN)
-        return Keying(item, sheet, page, done, tuple(Moved(*m) for m in changed), ends, _stopped(sheet, done))
+        item, end = look.item(Why.NO_WAY_IN), ending(sheet, done)
+        stopped = (end.told or end.words) if end is not None else ""
+        instead = end.instead.label if end is not None and end.instead is not None else ""
+        return Keying(item, sheet, page, done, tuple(Moved(*m) for m in changed), ends, stopped, instead)
 
     @staticmethod
     def _page(sheet: Sheet, body: Mapping[str, Any], done: Mapping[str, str]) -> str:
@@ -356,24 +408,6 @@ class KeyingDesk:
         if not page or sheet.page(page) is not None:
             return page
         return next((p.key for p in sheet.way if p.key not in done), "")
-
-
-def _stopped(sheet: Sheet, done: Mapping[str, str]) -> str:
-    for key, outcome in done.items():
-        page = sheet.page(key)
-        said = page.outcome(outcome) if page is not None and outcome else None
-        if said is not None and said.ends:
-            return said.told or said.words
-    return ""
-
-
-def _reason(job: Job, said: Said, reference: str, day: date, actor: str) -> str:
-    short = job.collection.portal_short
-    by = f" by {actor}" if actor else ""
-    proof = f", reference {reference}" if reference else ""
-    typed = f"Typed on {short}’s website on {long_day(day)}{by}{proof}."
-    seen = "Its last page was seen." if said == "accepted" else "Nobody saw whether it was taken."
-    return f"{typed} {seen} It waits to be read back."
 
 
 def _line(text: str, longest: int, what: str) -> str:

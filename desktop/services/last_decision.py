@@ -7,11 +7,12 @@ overwrite what came after; then it says so, and the answer that was not chosen i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desktop.model.collection import Collection
 from desktop.model.conflict import Conflict, ConflictKind, FieldConflict
 from desktop.model.document import Patch, value_at
 from desktop.model.errors import UsageError
@@ -46,19 +47,36 @@ class Undone:
     why_not: str
 
 
-def settled(before: StoredRecord, after: StoredRecord, conflict: Conflict) -> dict[str, Any]:
-    """One record of a decision, as JSON: what it takes to open the question again."""
+def settled(
+    collection: Collection, before: StoredRecord, after: StoredRecord, conflict: Conflict
+) -> dict[str, Any] | None:
+    """One record of a decision, as JSON: what it takes to open the question again.
+
+    None for one about what is asked only to find a person: that must not outlast the portal's answer.
+    """
+    lookups = _lookups(collection)
+    if any(row.field in lookups for row in conflict.fields):
+        return None
+    fields = {name: value for name, value in before.pending.fields.items() if name not in lookups}
     return {
         "record": before.id,
         "version": after.version,
-        "pending": before.pending.to_json(),
+        "pending": Patch(fields, before.pending.children).to_json(),
         "conflict": _conflict_json(conflict),
     }
 
 
-def keep_last(unit: Unit, words: str, records: Sequence[Mapping[str, Any]]) -> None:
+def keep_last(unit: Unit, words: str, records: Iterable[Mapping[str, Any] | None]) -> None:
     """Keep a decision in place of the one before, in the transaction that makes it."""
-    unit.kept.put(KIND, LAST, {"words": words, "records": [*records]})
+    kept = [record for record in records if record is not None]
+    if kept:
+        unit.kept.put(KIND, LAST, {"words": words, "records": kept})
+    else:
+        unit.kept.remove(KIND, LAST)
+
+
+def _lookups(collection: Collection) -> frozenset[str]:
+    return frozenset(field.name for field in collection.fields if field.lookup)
 
 
 class Undeciding:
@@ -123,7 +141,9 @@ class Undeciding:
         collection = self._core.collection_of(record)
         conflict = _conflict_from(entry["conflict"])
         unit.decisions.put(record.key, conflict)
-        pending = Patch.from_json(entry["pending"])
+        kept, lookups = Patch.from_json(entry["pending"]), _lookups(collection)
+        still = {name: value for name, value in record.pending.fields.items() if name in lookups}
+        pending = Patch({**kept.fields, **still}, kept.children)
         saved = unit.records.save(collection, record, pending=pending, saved=(unit.now, unit.actor))
         paths = [row.field for row in conflict.fields]
         values = {p: [value_at(record.document, p), value_at(saved.document, p)] for p in paths}
@@ -142,6 +162,7 @@ def _conflict_json(conflict: Conflict) -> dict[str, Any]:
         "mine_by": conflict.mine_by,
         "theirs_at": conflict.theirs_at,
         "reason": conflict.reason,
+        "candidates": list(conflict.candidates),
     }
 
 
@@ -156,4 +177,5 @@ def _conflict_from(data: Mapping[str, Any]) -> Conflict:
         data["mine_by"],
         data["theirs_at"],
         data["reason"],
+        tuple(data.get("candidates", ())),
     )

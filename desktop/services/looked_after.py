@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from desktop.collections import load, load_by_website, names, usual
 from desktop.model.collection import Collection
 from desktop.model.errors import UsageError
+from desktop.model.person import Role
 from desktop.services.core import Core
+from desktop.services.people import demand
 from desktop.services.views import Organisation
 from desktop.store.lists import Question
 from desktop.store.store import Store, Unit
@@ -41,6 +43,7 @@ class Choosing:
         """Look after these from the next time on, and after those in use. Raises UsageError for none."""
         chosen = set(wanted)
         with self._core.store.write() as unit:
+            demand(unit, Role.ADMINISTER)
             before = organisation_of(unit)
             chosen |= {name for name in names() if _is_used(unit, name)}
             if not chosen:

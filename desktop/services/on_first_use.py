@@ -16,21 +16,32 @@ from desktop.services.views import Organisation
 if TYPE_CHECKING:
     from desktop.services.activity import Activity
     from desktop.services.acts import Acts
+    from desktop.services.backups import Backups
     from desktop.services.care import Care
     from desktop.services.checks import Checks
     from desktop.services.deadlines import Deadlines
     from desktop.services.deciding import Deciding
     from desktop.services.drafts import Drafts
+    from desktop.services.exchange import Exchange
     from desktop.services.explained import Explained
     from desktop.services.exports import Exports
     from desktop.services.filters import Filters
     from desktop.services.fixing import Fixing
     from desktop.services.importing import Importing
     from desktop.services.keying import KeyingDesk
+    from desktop.services.keying_run import KeyingRuns
     from desktop.services.looked_after import Choosing
+    from desktop.services.lookup import Lookup
+    from desktop.services.outsiders import Outsiders
     from desktop.services.paste import Paste
+    from desktop.services.people import People
+    from desktop.services.place import Place
     from desktop.services.reconciling import Reconciling
+    from desktop.services.retention import Keeping
     from desktop.services.sign_off import SignOff
+    from desktop.services.subject_access import SubjectAccess
+    from desktop.services.support import Support
+    from desktop.services.unlocking import Passphrase
     from desktop.services.way_out import WayOut
     from desktop.services.web_reading import WebReading
 
@@ -40,6 +51,8 @@ class OnFirstUse:
 
     Each part is made on whichever thread asks first. None keeps anything itself, so two made at once do no harm.
     """
+
+    passphrase: Passphrase
 
     def __init__(self, core: Core, organisation: Organisation, records: Records) -> None:
         self._core = core
@@ -58,6 +71,12 @@ class OnFirstUse:
         from desktop.services.evidence import EvidenceReports
 
         return Activity(self._core, EvidenceReports(self._core, self.organisation))
+
+    @cached_property
+    def backups(self) -> Backups:
+        from desktop.services.backups import Backups
+
+        return Backups(self._core)
 
     @cached_property
     def care(self) -> Care:
@@ -96,6 +115,12 @@ class OnFirstUse:
         return Drafts(self._core)
 
     @cached_property
+    def exchange(self) -> Exchange:
+        from desktop.services.exchange import Exchange
+
+        return Exchange(self._core, self.organisation)
+
+    @cached_property
     def explained(self) -> Explained:
         from desktop.services.explained import Explained
 
@@ -132,10 +157,40 @@ class OnFirstUse:
         return KeyingDesk(self._core, self.organisation)
 
     @cached_property
+    def keying_runs(self) -> KeyingRuns:
+        from desktop.services.keying_run import KeyingRuns
+
+        return KeyingRuns(self._core, self.organisation)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        from desktop.services.lookup import Lookup
+
+        return Lookup(self._core)
+
+    @cached_property
+    def outsiders(self) -> Outsiders:
+        from desktop.services.outsiders import Outsiders
+
+        return Outsiders(self._core)
+
+    @cached_property
     def paste(self) -> Paste:
         from desktop.services.paste import Paste
 
         return Paste(self._core, self.acts)
+
+    @cached_property
+    def people(self) -> People:
+        from desktop.services.people import People
+
+        return People(self._core)
+
+    @cached_property
+    def place(self) -> Place:
+        from desktop.services.place import Place
+
+        return Place(self._core)
 
     @cached_property
     def reconciling(self) -> Reconciling:
@@ -144,10 +199,28 @@ class OnFirstUse:
         return Reconciling(self._core, self.organisation)
 
     @cached_property
+    def retention(self) -> Keeping:
+        from desktop.services.retention import Keeping
+
+        return Keeping(self._core, self.backups, self.organisation)
+
+    @cached_property
+    def subject_access(self) -> SubjectAccess:
+        from desktop.services.subject_access import SubjectAccess
+
+        return SubjectAccess(self._core, self.retention, self.organisation)
+
+    @cached_property
     def sign_off(self) -> SignOff:
         from desktop.services.sign_off import SignOff
 
         return SignOff(self._core, self.organisation)
+
+    @cached_property
+    def support(self) -> Support:
+        from desktop.services.support import Support
+
+        return Support(self._core, self.organisation.kind, self.passphrase)
 
     @cached_property
     def way_out(self) -> WayOut:

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from desktop.model.errors import UsageError
+from desktop.model.person import Role
 from desktop.model.verdict import PortalState
 from desktop.policy import policy
 from desktop.services import tokens
 from desktop.services.core import Core
 from desktop.services.looked_after import organisation_of
+from desktop.services.people import demand
 from desktop.services.views import PortalView
 from desktop.store.portals import PortalRow, Try
 from desktop.store.store import Unit
@@ -53,6 +55,8 @@ class Portals:
                 f"{known.portal} takes nothing from a program: its changes are typed into its website."
             )
         url = check_address(url)
+        with self._core.store.read() as unit:
+            demand(unit, Role.ADMINISTER)
         if token_env:
             source = f"env:{token_env}"
         elif in_workspace:

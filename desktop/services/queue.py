@@ -10,9 +10,11 @@ from desktop.model.change import Change, ChangeKind, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.document import Patch
 from desktop.model.errors import UnknownName, UsageError
+from desktop.model.person import Role
 from desktop.model.standing import Sync
 from desktop.services import wording
 from desktop.services.core import Core
+from desktop.services.people import demand
 from desktop.services.scheduling import timetable_of
 from desktop.services.views import QueueItem, QueueSummary
 from desktop.store.records import StoredRecord
@@ -141,8 +143,10 @@ class Queue:
             paused = any(p.paused for p in unit.portals.all())
             held = any(p.restored_at is not None for p in unit.portals.all())
             share = timetable_of(unit).share
-        requests = sum(_REQUESTS[c.kind] for c in changes if not self._by_hand(c))
-        return QueueSummary(len(changes), pounds, requests, _seconds(requests, share), paused, share, held)
+        sent = [change for change in changes if not self._by_hand(change)]
+        requests = sum(_REQUESTS[change.kind] for change in sent)
+        typed, eta_s = len(changes) - len(sent), _seconds(requests, share)
+        return QueueSummary(len(changes), pounds, requests, eta_s, paused, share, held, typed)
 
     def pause(self) -> None:
         """Send nothing by ourselves until `resume`; a person may still send."""
@@ -154,6 +158,7 @@ class Queue:
 
     def _set_paused(self, *, paused: bool) -> None:
         with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
             for portal in unit.portals.all():
                 if not paused:
                     watch.end_hold(unit, portal.collection, "a person said to go on")
@@ -168,6 +173,7 @@ class Queue:
         Raises UsageError when it is, or may be, on its way already.
         """
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             change = unit.outbox.get(change_id)
             if change is None:
                 raise UnknownName("That change is not waiting any more.")

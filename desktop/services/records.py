@@ -12,8 +12,10 @@ from desktop.model.document import Child, Document, Fields, Patch, Value, diff
 from desktop.model.errors import AmbiguousRef, HoldfastError, UnknownName, UnknownRef, UsageError
 from desktop.model.finding import Finding, Severity
 from desktop.model.ids import RecordId, new_id
+from desktop.model.person import Role
 from desktop.services import writing
 from desktop.services.core import Core
+from desktop.services.people import demand, sitting
 from desktop.services.queue import Queue, caption_of
 from desktop.services.views import Edited, RecordQuery, RecordView, Row
 from desktop.store.lists import Question
@@ -168,7 +170,8 @@ class Records:
         findings = outbox.findings_of(collection, record, self._core.today(), unit)
         items = self._queue.items_of(unit, record)
         state = collection.state(record.state)
-        why_not = writing.closed(collection, record)
+        who = sitting(unit)
+        why_not = writing.closed(collection, record) or who.why_not(Role.ENTER)
         caption = caption_of(record, items)
         legal = [a.name for a in collection.actions if record.state in a.allowed]
         return RecordView(
@@ -196,6 +199,7 @@ class Records:
             changes=tuple(items),
             actions=tuple(legal),
             missing=record.missing,
+            why_not_act=who.why_not(Role.SEND),
         )
 
     def add(self, collection: str, document: Document) -> RecordView:
@@ -203,6 +207,7 @@ class Records:
         known = self._core.collection(collection)
         document = writing.as_new(known, document)
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             return self._view(unit, writing.add(self._core, unit, known, new_id(), document))
 
     def edit(
@@ -220,6 +225,7 @@ class Records:
         `group` names a bulk act in the journal. Raises UnknownRef, UnknownName, UsageError.
         """
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             unit.hold((record_id,))
             record = self._core.record(unit, record_id)
             collection = self._core.collection_of(record)
@@ -235,6 +241,7 @@ class Records:
     def revert(self, record_id: str, paths: Sequence[str] = ()) -> Edited:
         """Take changes back to what the portal holds: all of them, or the named paths (fields or `kind.id`)."""
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             record = self._core.record(unit, record_id)
             if record.base is None:
                 raise UsageError("This record was never at the portal, so there is nothing to go back to.")
@@ -249,6 +256,7 @@ class Records:
     def discard(self, record_id: str) -> None:
         """Delete a draft that never reached the portal. Raises UsageError when it may have."""
         with self._core.store.write() as unit:
+            demand(unit, Role.ENTER)
             record = self._core.record(unit, record_id)
             if writing.may_be_there(unit, record):
                 raise UsageError("This record is, or may be, at the portal, so it cannot be deleted here.")
@@ -270,6 +278,7 @@ class Records:
     def act(self, record_id: str, action: str, fields: Fields) -> RecordView:
         """Queue an action that a person confirmed. Raises UnknownName, or ActionRefused with findings."""
         with self._core.store.write() as unit:
+            demand(unit, Role.SEND)
             record = self._core.record(unit, record_id)
             collection = self._core.collection_of(record)
             known = collection.action(action)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -13,18 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__
 from desktop.collections import all_collections
-from desktop.model.change import OPEN_STATES
 from desktop.model.errors import StoreDamaged, StoreExists
 from desktop.services.acts import Stopped
 from desktop.services.bulk import Cancelled, Tell
-from desktop.services.core import Core
 from desktop.services.views import Organisation, Progress
 from desktop.store import backup as files
 from desktop.store import sealed, vault
 from desktop.store.files import as_known, sync_folder
-from desktop.store.lists import Question
+from desktop.store.ground import insist_on
 from desktop.store.store import DB_FILE, Store
 
 _KIB = 1024
@@ -87,20 +83,6 @@ def free_folder(wanted: Path) -> Path:
     return next(folder for folder in map(wanted.with_name, names) if is_free(folder))
 
 
-def note(core: Core) -> dict[str, Any]:
-    """What a backup made now says of itself."""
-    with core.store.read() as unit:
-        counts = unit.outbox.counts()
-        return {
-            "organisation": json.loads(unit.meta("organisation") or "{}"),
-            "made_at": unit.now.isoformat(),
-            "made_by": unit.actor,
-            "program": f"Holdfast {__version__}",
-            "records": {name: unit.lists.count(Question(name)) for name in core.collections},
-            "unsent": sum(counts.get(state, 0) for state in OPEN_STATES),
-        }
-
-
 def glance(path: Path) -> None:
     """Refuse what cannot be a backup, before anybody is asked for a passphrase; its end is not read.
 
@@ -149,12 +131,13 @@ def restore(
 ) -> None:
     """Put a backup into an empty folder. On any failure, and when it is stopped, nothing of it is left there.
 
-    Raises StoreExists, UsageError, StoreNewer, StoreDamaged, WrongPassphrase, DiskFull, Stopped.
+    Raises StoreExists, WrongGround, UsageError, StoreNewer, StoreDamaged, WrongPassphrase, DiskFull, Stopped.
     """
     if has_workspace(folder):
         raise StoreExists(
             "There already is a workspace in this folder. Restore into an empty folder. Nothing was changed."
         )
+    insist_on(folder)
     size = 2 * path.stat().st_size if path.is_file() else 0
     copying = Copying(progress, cancelled, size, "looked at and put back")
     found = files.read(path, verify=True, step=copying)
@@ -178,7 +161,7 @@ def restore(
 
 
 def _verify(folder: Path, data_key: bytes) -> None:
-    store = Store.open(folder, data_key)
+    store = Store.open(folder, data_key, spare=True)
     try:
         problems = [*store.integrity_problems(), *sealed.problems(store, folder)]
         if problems:

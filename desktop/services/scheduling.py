@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from desktop.model.change import ChangeState
+from desktop.model.person import Role
 from desktop.model.timetable import Due, Timetable
 from desktop.services.core import LONDON, Core
+from desktop.services.people import demand, sitting
 from desktop.store.store import Touched, Unit
 from desktop.sync.timetable import Moment, next_pass
 from desktop.sync.trip import Chance, chance
@@ -49,6 +51,7 @@ class Scheduling:
     def change(self, timetable: Timetable) -> None:
         """Keep a new timetable; it counts from the next request on."""
         with self._core.store.write() as unit:
+            demand(unit, Role.ADMINISTER)
             unit.set_meta(_META, json.dumps(timetable.to_json()))
             unit.journal.write("timetable", None, timetable.to_json())
             unit.touched.portals = True
@@ -76,13 +79,17 @@ class Scheduling:
         """The next pass of all connected collections; None = nothing by itself. `settle` = how long the unknown rests."""
         with self._core.store.read() as unit:
             timetable = timetable_of(unit)
-            found = [self._due(unit, name, timetable, settle) for name in self._connected(unit)]
+            sends = Role.SEND in sitting(unit).person.roles
+            found = [self._due(unit, name, timetable, settle, sends=sends) for name in self._connected(unit)]
         return min((d for d in found if d is not None), key=lambda d: d.at, default=None)
 
     def _connected(self, unit: Unit) -> Iterable[str]:
         return [name for name in self._core.collections if unit.portals.get(name).url]
 
-    def _due(self, unit: Unit, name: str, timetable: Timetable, settle: timedelta) -> Due | None:
+    def _due(
+        self, unit: Unit, name: str, timetable: Timetable, settle: timedelta, *, sends: bool
+    ) -> Due | None:
+        """`sends` = who sits here may send; else what waits is no reason for a pass."""
         portal = unit.portals.get(name)
         unknown = unit.outbox.counts(name).get(ChangeState.UNKNOWN, 0)
         with self._lock:
@@ -95,7 +102,7 @@ class Scheduling:
                 failures=portal.failures,
                 paused=portal.paused,
                 last_pass=last,
-                unsent_since=None if name in self._stuck else self._unsent.get(name),
+                unsent_since=None if name in self._stuck or not sends else self._unsent.get(name),
                 settle_at=last + settle if unknown and last else None,
                 draw=self._draws.setdefault(name, self._chance()),
             )

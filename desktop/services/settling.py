@@ -32,16 +32,39 @@ def present(conflict: Conflict, record: StoredRecord) -> Conflict:
 def decided(conflict: Conflict, record: StoredRecord, choices: Mapping[str, Choice]) -> Document:
     """The record's content as `choices` would leave it; `conflict` as `present` gives it. Raises as `sides_of`."""
     sides = sides_of(conflict, choices)
-    assert record.base is not None, "a conflict of fields has a portal's side"
     after = record.document.copy()
+    theirs = _theirs(conflict, record)
     for row in conflict.fields:
         if sides.get(row.unit) == "theirs":
-            take(after, record.base.document, [row.field])
+            take(after, theirs, [row.field])
         choice = choices.get(row.field)
         if isinstance(choice, tuple):
             refuse_unwritable(choice[1])
             _put(after, row.field, choice[1])
     return after
+
+
+def _theirs(conflict: Conflict, record: StoredRecord) -> Document:
+    """The other side: what the portal has, or the record with a colleague's answers."""
+    if not conflict.colleague:
+        assert record.base is not None, "a conflict of fields has a portal's side"
+        return record.base.document
+    made = record.document.copy()
+    for row in conflict.fields:
+        kind, dot, rest = row.field.partition(".")
+        child_id, _, name = rest.partition(".")
+        if not dot:
+            made.fields[row.field] = row.theirs
+            continue
+        group = made.children.setdefault(kind, [])
+        held = made.child(kind, child_id)
+        if all(one.theirs is None for one in conflict.fields if one.unit == row.unit):
+            made.children[kind] = [c for c in group if c.id != child_id]
+        elif held is None:
+            group.append(Child(child_id, {name: row.theirs}))
+        else:
+            held.fields[name] = row.theirs
+    return made
 
 
 def settle_fields(
@@ -59,17 +82,30 @@ def settle_fields(
     """
     after = decided(conflict, record, choices)
     sides = sides_of(conflict, choices)
-    assert record.base is not None
     rest = tuple(f for f in conflict.fields if f.unit not in sides)
-    write_down(unit, conflict, sides, choices)
+    write_down(unit, _tellable(collection, conflict), sides, choices)
+    if conflict.colleague:
+        from desktop.sync import exchange_book
+
+        exchange_book.settle(unit, record.id, [*sides])
     if rest:
         unit.decisions.put(record.key, replace(conflict, fields=rest))
     else:
         unit.decisions.remove(record.id)
-    pending = diff(record.base.document, after)
+    pending = diff(record.base.document if record.base else Document(), after)
     saved = unit.records.save(collection, record, pending=pending, saved=(unit.now, unit.actor))
     outbox.follow(unit, collection, saved, today, edited=True)
     return saved
+
+
+def _tellable(collection: Collection, conflict: Conflict) -> Conflict:
+    """As the journal may keep it for good: without what is asked only to find a person."""
+    told = collection.tellable
+    rows = tuple(
+        replace(r, base=told(r.field, r.base), mine=told(r.field, r.mine), theirs=told(r.field, r.theirs))
+        for r in conflict.fields
+    )
+    return replace(conflict, fields=rows)
 
 
 def write_down(

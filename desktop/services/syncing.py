@@ -14,9 +14,11 @@ from typing import Protocol
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection
 from desktop.model.errors import UsageError
+from desktop.model.person import Role
 from desktop.model.timetable import Due
 from desktop.model.verdict import PortalState
 from desktop.services.core import Core
+from desktop.services.people import demand, sitting
 from desktop.services.portals import Portals, is_this_computer
 from desktop.services.scheduling import Scheduling
 from desktop.services.views import Organisation, Progress, SyncReport
@@ -88,12 +90,23 @@ class Syncing:
         cancelled: Callable[[], bool] = lambda: False,
         by_person: bool = True,
     ) -> SyncReport:
-        """Sync one collection (None = the first that is connected). Raises UsageError when nothing is connected."""
+        """Sync one collection (None = the first that is connected). Raises UsageError when nothing is connected.
+
+        Where who sits here may not send, a person's wish to is refused (NotAllowed); a pass by itself only reads.
+        """
         known, portal = self._connected(collection)
-        wishes = _Wishes(pull, push, full, by_person, progress, cancelled)
+        wishes = _Wishes(
+            pull, push and self._may_push(by_person=by_person), full, by_person, progress, cancelled
+        )
         with self._in_turn(by_person=by_person), self._schedule.passing(known.name):
             done = self._pass(known, portal, wishes)
         return self._report(known, done)
+
+    def _may_push(self, *, by_person: bool) -> bool:
+        with self._core.store.read() as unit:
+            if by_person:
+                demand(unit, Role.SEND)
+            return Role.SEND in sitting(unit).person.roles
 
     @contextmanager
     def _in_turn(self, *, by_person: bool) -> Iterator[None]:

@@ -61,6 +61,16 @@ def drop_file(folder: Path, collection: str) -> None:
     (folder / _FOLDER / collection).unlink(missing_ok=True)
 
 
+def forget(workspace: str, collection: str) -> None:
+    """Take a token out of the credential store. Harmless when there is none."""
+    try:
+        import keyring
+
+        keyring.delete_password(_SERVICE, f"{workspace}:{collection}")
+    except Exception:  # noqa: BLE001 - no store, or nothing in it: both are what was asked for
+        return
+
+
 def _to_keyring(name: str, token: str) -> bool:
     try:
         import keyring

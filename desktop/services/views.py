@@ -120,6 +120,7 @@ class RecordView:
     version                     counter that moves with every write of this record
     conflict                    the open one, if any;  changes: its open changes in order of sending
     actions                     names of actions that are legal now
+    why_not_act                 why who sits here may confirm none of them; "" when they may
     """
 
     id: RecordId
@@ -146,6 +147,7 @@ class RecordView:
     changes: tuple[QueueItem, ...]
     actions: tuple[str, ...]
     missing: bool
+    why_not_act: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ class PortalView:
 
 @dataclass(frozen=True)
 class Need:
-    """One thing only a person can decide. `kind`: "conflict", "duplicate", "closed", "missing", "refused", "unknown"."""
+    """One thing only a person can decide. `kind`: "conflict", "duplicate", "closed", "missing", "refused", "held", "unknown"."""
 
     kind: str
     record_id: RecordId
@@ -311,6 +313,7 @@ class QueueSummary:
 
     share  requests a minute that this computer may make
     held   nothing is sent until questions about a portal that was put back are settled
+    by_hand  how many of them a person types on a website
     """
 
     count: int
@@ -320,6 +323,7 @@ class QueueSummary:
     paused: bool
     share: int
     held: bool
+    by_hand: int = 0
 
 
 @dataclass(frozen=True)

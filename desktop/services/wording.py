@@ -58,13 +58,23 @@ def what_will_be_sent(collection: Collection, change: Change, record: StoredReco
     return _fields(collection, fields)
 
 
+def kind_of(collection: Collection, document: Document) -> str:
+    """What a record is: "trainee"; in a list of several kinds which of them, "mentor"."""
+    kind = collection.facets(document).get("kind")
+    facet = next((one for one in collection.listed if one.key == "kind"), None)
+    if facet is None or not isinstance(kind, str):
+        return collection.singular
+    said = value_of(collection, facet.field, kind)
+    return said if said.isupper() else said.lower()
+
+
 def _new_record(collection: Collection, document: Document) -> str:
     parts = [
         count(len(group), kind.singular.lower())
         for kind in collection.children
         if (group := document.children.get(kind.key))
     ]
-    return f"New {collection.singular}" + (f", with {' and '.join(parts)}" if parts else "")
+    return f"New {kind_of(collection, document)}" + (f", with {' and '.join(parts)}" if parts else "")
 
 
 def _action(collection: Collection, change: Change) -> str:
@@ -125,7 +135,12 @@ CHANGE = {
 
 def due_by(what: str) -> bool:
     """Whether something must be at the portal by a day of the calendar; days on which a window opens, and notes, are none."""
-    return not what.endswith("opens") and "may show" not in what
+    name = what.partition(":")[0]
+    return not what.endswith("opens") and not name.endswith(_TO_KNOW) and "may show" not in what
+
+
+_TO_KNOW = (" begins", " is open again")
+"""Ends of what is only to be known."""
 
 
 _EVENTS = {
@@ -154,7 +169,6 @@ _EVENTS = {
     "kept_as_draft": "Kept as a draft of its own",
     "decision_undone": "Decision undone: the question is open again",
     "try_failed": "A try did not get through",
-    "workspace": "Workspace",
     "looked_after": "The records that are looked after here were chosen anew",
     "connected": "Portal address set",
     "portal_restored": "{portal} was put back to an older copy: nothing is sent until you have looked at it",
@@ -165,6 +179,9 @@ _EVENTS = {
     "timetable": "The timetable of sending was changed",
     "self_check": "Holdfast found something out of step in its own records; run: holdfast doctor",
     "synced": "Everything read and sent",
+    "looked_up": "Looked up in the Teaching Record System",
+    "lookup_on": "Teacher lookup switched on",
+    "lookup_off": "Teacher lookup switched off: key and answers erased",
     "queue_saved": "What waits was saved as a file",
     "file_made": "File made for {portal}",
     "in_file": "Put into a file for {portal}",
@@ -177,6 +194,12 @@ _EVENTS = {
     "keying_new_answers": "{what}: the changed answers were typed, too",
     "keyed_page": "{what}: a page of {portal}’s website typed",
     "keyed": "{what}: typed on {portal}’s website to the end",
+    "keyed refused": "{what}: stopped by {portal}’s website",
+    "keyed unsure": "{what}: typed, and nobody saw whether {portal} took it",
+    "keyed there": "{what}: somebody looked, and {portal} has it",
+    "keyed instead": "{what}: {portal} had it already, so another way was taken",
+    "keyed again": "{what}: what stopped it is put right; to be typed anew",
+    "learned": "{portal} has more of it now: another record’s sheet was typed",
     "keying_given_up": "{what}: typing it on {portal}’s website was given up",
     "keyed_not_there": "{what}: typed, but not at {portal}. It waits again",
     "deleted_there": "Deleted at {portal}, as asked",
@@ -185,6 +208,20 @@ _EVENTS = {
     "sign_off_removed": "{what}: file taken off again",
     "sign_off_signed": "{what}: marked as signed on the website",
     "sign_off_taken_back": "{what}: not marked as signed any more",
+    "taken_in": "Taken in from {from}",
+    "action_replaced": "A colleague recorded the same with another answer",
+    "exchange_made": "Change file made for colleagues",
+    "exchange_taken": "Change file of {from} taken in",
+    "exchange_key": "The passphrase of change files was chosen",
+    "purged": "Records past their time were removed for good",
+    "retention_changed": "How long records are kept was changed",
+    "mended": "What was out of step was made anew from the records",
+    "subject_access": "Everything held about this person was saved as a file",
+    "person_added": "Added to the people here: {what}",
+    "person_changed": "{what}",
+    "person_left": "{what} does not work here any more",
+    "person_back": "{what} works here again",
+    "person_here": "{what} took over at this computer",
 }
 
 
@@ -194,6 +231,8 @@ _ACTS = {"act": "Done in one go", "act_undone": "Undone", "act_redone": "Done ag
 def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any]) -> str:
     """One journal row in plain English."""
     portal = collection.portal_short if collection else "The portal"
+    if detail.get("blanked") is True:
+        return "Removed for good with the record that it was about"
     if event in ("edited", "reverted") and collection:
         paths = list(detail.get("fields", {}))
         labels = list(dict.fromkeys(label_of(collection, p) for p in paths))
@@ -210,7 +249,7 @@ def sentence(collection: Collection | None, event: str, detail: Mapping[str, Any
         return _portal_changed(collection, detail)
     if event == "conflict":
         return (
-            f"You and {portal} changed the same thing"
+            f"You and {detail.get('with') or portal} changed the same thing"
             if detail.get("fields")
             else str(detail.get("reason", ""))
         )
@@ -232,8 +271,26 @@ def _plainly(portal: str, event: str, detail: Mapping[str, Any]) -> str:
         return f"{_ACTS[event]}: {detail.get('words', '')}"
     if event == "portal_state":
         return f"{portal}: {detail.get('detail') or detail.get('state')}"
-    words = _EVENTS.get(event, event.replace("_", " ").capitalize())
-    return words.format(portal=portal, what=detail.get("what", ""))
+    if event == "workspace":
+        return _of_workspace(detail)
+    usual = _EVENTS.get(event, event.replace("_", " ").capitalize())
+    words = _EVENTS.get(f"{event} {detail.get('said', '')}", usual)
+    told = {"portal": portal, "what": detail.get("what", ""), "from": detail.get("from") or "a colleague"}
+    return words.format_map(told)
+
+
+def _of_workspace(detail: Mapping[str, Any]) -> str:
+    """Something about the workspace as a whole: its beginning, keys and backups."""
+    if "passphrase" in detail:
+        return "The passphrase was changed"
+    if "recovery sheet" in detail:
+        return f"Recovery sheet {detail['recovery sheet']} counts from now on"
+    if "backup" in detail:
+        return f"Backup saved as {detail['backup']}"
+    if "backups" in detail:
+        daily = detail["backups"] == "automatic"
+        return f"Backups are made {'each day' if daily else 'only when somebody asks'} from now on"
+    return "This workspace was set up"
 
 
 def _decided(collection: Collection | None, portal: str, choices: Mapping[str, str]) -> str:

@@ -25,16 +25,18 @@ from desktop.services.core import Core
 from desktop.services.home import Home
 from desktop.services.looked_after import collections_of, organisation_of
 from desktop.services.on_first_use import OnFirstUse
+from desktop.services.people import who_sat_here
 from desktop.services.portals import Portals, check_address, is_this_computer
 from desktop.services.queue import Queue
 from desktop.services.records import Records
 from desktop.services.scheduling import Scheduling
 from desktop.services.search import Search
 from desktop.services.syncing import PortalMaker, Syncing
-from desktop.services.unlocking import Passphrase, Unlocking
+from desktop.services.unlocking import Passphrase, SheetDraft, Unlocking, with_draft
 from desktop.services.views import Changed, HomeView, Organisation
 from desktop.store import vault
 from desktop.store.files import FolderLock, as_known
+from desktop.store.ground import insist_on
 from desktop.store.store import DB_FILE, Clock, Store, Touched, indexed_facets, utc_now
 from desktop.sync.engine import recover
 from desktop.sync.portal import Portal
@@ -55,6 +57,7 @@ class Workspace(OnFirstUse):
     def __init__(self, store: Store, workspace_id: str, make: PortalMaker) -> None:
         with store.read() as unit:
             organisation = organisation_of(unit)
+            store.actor = who_sat_here(unit) or store.actor
         core = Core(store, collections_of(store))
         self.queue = Queue(core)
         super().__init__(core, organisation, Records(core, self.queue))
@@ -66,7 +69,7 @@ class Workspace(OnFirstUse):
         self.portals = Portals(core, workspace_id)
         self.schedule = Scheduling(core)
         self.sync = Syncing(core, self.portals, self.organisation, make, self.schedule)
-        self.passphrase = Passphrase(store.folder, workspace_id, store.seal, self._note)
+        self.passphrase = Passphrase(store, workspace_id)
         self._make = make
         self._home = Home(core, self.portals, self.conflicts, self.organisation)
 
@@ -81,10 +84,12 @@ class Workspace(OnFirstUse):
         actor: str = "",
         make: PortalMaker | None = None,
         remember: bool = True,
+        sheet: SheetDraft | None = None,
     ) -> Workspace:
         """A new workspace in `folder` (made if need be). Raises StoreExists when it has one, UsageError for bad input.
 
         `remember` = give the key to the computer's credential store, so that daily opening takes no passphrase.
+        `sheet` = a recovery sheet that the person has on paper, and that opens it as well.
         """
         from desktop.services.restoring import has_workspace
 
@@ -93,12 +98,14 @@ class Workspace(OnFirstUse):
             raise UsageError("A passphrase is needed: it is what opens the records on any computer.")
         if has_workspace(folder):
             raise StoreExists("There already is a workspace in this folder. Nothing was changed.")
+        insist_on(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise as_known(error, str(folder.name)) from error
         workspace_id, data_key = new_id(), vault.new_data_key()
-        vault.write_slot(folder, vault.wrap(data_key, passphrase, workspace_id))
+        slot = vault.wrap(data_key, passphrase, workspace_id)
+        vault.write_slot(folder, with_draft(slot, data_key, sheet) if sheet else slot)
         store: Store | None = None
         try:
             store = Store.create(folder, data_key, clock, actor or user_name())
@@ -113,9 +120,10 @@ class Workspace(OnFirstUse):
             for name in (vault.KEY_FILE, DB_FILE, f"{DB_FILE}-wal", f"{DB_FILE}-shm"):
                 (folder / name).unlink(missing_ok=True)
             raise
+        made = cls(store, workspace_id, make or register_adapter)
         if remember:
-            vault.remember(workspace_id, data_key)
-        return cls(store, workspace_id, make or register_adapter)
+            made.passphrase.keep_key(data_key)
+        return made
 
     @classmethod
     def open(
@@ -131,7 +139,7 @@ class Workspace(OnFirstUse):
 
         What was being sent when the program last ended becomes unknown. Raises StoreError and its kinds.
         """
-        slot, data_key = _key_of(folder, passphrase)
+        slot, data_key = key_of(folder, passphrase)
         store = Store.open(folder, data_key, clock, actor or user_name())
         try:
             _index(store)
@@ -143,14 +151,19 @@ class Workspace(OnFirstUse):
 
     @classmethod
     def examine(cls, folder: Path, passphrase: str | Unlocking | None = None) -> list[str]:
-        """What the doctor finds wrong with a workspace, in plain words. Not one byte of it changes.
+        """What the doctor finds wrong with a workspace, in plain words; as `look_over`, without the rest."""
+        return cls.look_over(folder, passphrase)[0]
+
+    @classmethod
+    def look_over(cls, folder: Path, passphrase: str | Unlocking | None = None) -> tuple[list[str], str]:
+        """(what the doctor finds wrong, what to say of a key that this computer lost or ""). Not one byte changes.
 
         The doctor looks at a copy: opening a file after a crash writes into it, which may finish off a damaged one.
         Raises StoreError and its kinds.
         """
         from desktop.services.care import Care
 
-        _, data_key = _key_of(folder, passphrase)
+        slot, data_key = key_of(folder, passphrase)
         with FolderLock(folder), tempfile.TemporaryDirectory(prefix=".doctor.", dir=folder) as copy:
             try:
                 for name in (DB_FILE, f"{DB_FILE}-wal"):
@@ -158,9 +171,10 @@ class Workspace(OnFirstUse):
                         shutil.copyfile(folder / name, Path(copy) / name)
             except OSError as error:
                 raise as_known(error, "The copy that the doctor looks at") from error
-            store = Store.open(Path(copy), data_key)
+            store = Store.open(Path(copy), data_key, spare=True)
             try:
-                return Care(Core(store, all_collections())).doctor(folder)
+                problems = Care(Core(store, all_collections())).doctor(folder)
+                return problems, "" if problems else Passphrase(store, slot.workspace).lost_key()
             finally:
                 store.close()
 
@@ -181,6 +195,7 @@ class Workspace(OnFirstUse):
 
     @property
     def actor(self) -> str:
+        """Name of who sits here, as the journal has it."""
         return self._store.actor
 
     def collection(self, name: str) -> Collection:
@@ -203,10 +218,6 @@ class Workspace(OnFirstUse):
             known_url, known_token = self.portals.in_use(collection)
             url, token = url or known_url, token or known_token
         return try_portal(self.collection(collection), url, token, self.organisation, self._make)
-
-    def _note(self, what: dict[str, str]) -> None:
-        with self._store.write() as unit:
-            unit.journal.write("workspace", None, what)
 
     def subscribe(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
         """Call `listener` after every commit, on the thread that wrote. Returns the way out."""
@@ -241,7 +252,7 @@ def try_portal(
         portal.close()
 
 
-def _key_of(folder: Path, passphrase: str | Unlocking | None) -> tuple[vault.KeySlot, bytes]:
+def key_of(folder: Path, passphrase: str | Unlocking | None) -> tuple[vault.KeySlot, bytes]:
     """The key by passphrase, else as this computer's credential store remembers it."""
     if isinstance(passphrase, str):
         passphrase = Unlocking(folder, passphrase)

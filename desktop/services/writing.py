@@ -11,17 +11,14 @@ from typing import Any
 
 from desktop.model.change import ChangeState
 from desktop.model.collection import Collection, Kind
-from desktop.model.document import ChildPatch, Document, Fields, Patch, Value, apply, diff, value_at
+from desktop.model.document import ChildPatch, Document, Fields, Patch, apply, diff, value_at
 from desktop.model.errors import UnknownName
 from desktop.model.ids import RecordId, new_id
 from desktop.services.core import Core, refuse_unwritable
 from desktop.store.behind import CHUNK
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import outbox
-
-NOT_KEPT = "not kept"
-"""Stands in the journal for what is asked only to find a person at the portal."""
+from desktop.sync import advice, outbox
 
 _OPEN_FATE = (ChangeState.SENDING, ChangeState.UNKNOWN)
 
@@ -81,10 +78,14 @@ def store(
     saved = unit.records.save(collection, record, pending=diff(base, after), saved=(unit.now, unit.actor))
     if changed:
         values = {
-            p: [_told(collection, p, value_at(record.document, p)), _told(collection, p, value_at(after, p))]
+            p: [
+                collection.tellable(p, value_at(record.document, p)),
+                collection.tellable(p, value_at(after, p)),
+            ]
             for p in changed.touched()
         }
         unit.journal.write(event, record.id, _grouped({"fields": values}, group))
+    advice.keep_in_step(unit, collection, record.id, after, changed.touched())
     outbox.follow(unit, collection, saved, core.today(), edited=True)
     _follow_related(core, unit, collection, record.id, record.document, after)
     return core.record(unit, record.id)
@@ -128,7 +129,7 @@ def add_many(
 
 
 def _begin(core: Core, unit: Unit, collection: Collection, record: StoredRecord, group: str) -> None:
-    fields = {p: _told(collection, p, value) for p, value in record.pending.fields.items()}
+    fields = {p: collection.tellable(p, value) for p, value in record.pending.fields.items()}
     unit.journal.write("added", record.id, _grouped({"fields": fields}, group))
     outbox.follow(unit, collection, record, core.today(), edited=True)
     _follow_related(core, unit, collection, record.id, record.document)
@@ -158,9 +159,10 @@ def discard(core: Core, unit: Unit, record: StoredRecord, group: str = "") -> No
     """Delete a draft that never reached the portal (`may_be_there`)."""
     collection = core.collection_of(record)
     content = record.document.to_json()
-    content["fields"] = {p: _told(collection, p, value) for p, value in content["fields"].items()}
+    content["fields"] = {p: collection.tellable(p, value) for p, value in content["fields"].items()}
     unit.journal.write("discarded", record.id, _grouped({"content": content}, group))
     unit.records.remove(record.key)
+    advice.forget(unit, record.id)
     _follow_related(core, unit, collection, record.id, record.document)
     unit.touched.records.add("*")
     unit.touched.queue = True
@@ -185,11 +187,6 @@ def is_lookup(collection: Collection, path: str) -> bool:
     """Whether a field is asked only to find a person."""
     field = collection.field(path)
     return field is not None and field.lookup
-
-
-def _told(collection: Collection, path: str, value: Value) -> Value:
-    """A value as the journal may keep it for good."""
-    return NOT_KEPT if value is not None and is_lookup(collection, path) else value
 
 
 def _without_lookup(collection: Collection, document: Document) -> Document:

@@ -12,16 +12,26 @@ import os
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from desktop.model.errors import StoreDamaged, StoreError
-from desktop.store import container, sealed, vault
+from desktop.store import container, vault
 from desktop.store.container import BLOCK, Head, Step
-from desktop.store.store import DB_FILE, Store
+from desktop.store.files import sync_folder
 
 KIND = container.Kind(b"HOLDFAST-BACKUP-", 2, "a Holdfast backup", "Nothing was restored.", oldest=1)
+DB_FILE = "holdfast.db"
+FILES = "files"
+"""The folder of kept files (see `sealed`)."""
+
+FOLDER = "backups"
+"""Where those lie that Holdfast makes by itself."""
+
+ENDING = ".holdfast-backup"
+BEFORE_UPGRADE = "before-upgrade"
 _PURPOSE = b"HOLDFAST-BACKUP-NOTE"
 _NO_SUM = "0" * 64
 _SAFE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*\.sealed\Z")
@@ -53,20 +63,56 @@ class Backup:
         return found
 
 
-def write(target: Path, database: Path, store: Store, note: Mapping[str, Any], step: Step) -> None:
-    """Everything into `target`, which is on the disk when this returns. Raises OSError, StoreError."""
-    files = [(database, DB_FILE), *((path, f"{sealed.FOLDER}/{path.name}") for path in sealed.all_of(store))]
+@dataclass(frozen=True)
+class Source:
+    """What a backup is made of: the folder of a workspace, a proven copy of its database, its key."""
+
+    folder: Path
+    database: Path
+    data_key: bytes = field(repr=False)
+
+    def files(self) -> list[tuple[Path, str]]:
+        """(file, where it goes), in the order of the body."""
+        kept = sorted((self.folder / FILES).glob("*.sealed"))
+        return [(self.database, DB_FILE), *((path, f"{FILES}/{path.name}") for path in kept)]
+
+    def size_bytes(self) -> int:
+        """Of the body."""
+        return sum(path.stat().st_size for path, _ in self.files())
+
+
+def save(target: Path, source: Source, note: Mapping[str, Any], step: Step) -> None:
+    """Write a backup beside `target`, prove it, and only then let it take the name; else nothing of it is left.
+
+    It is proven when it was read back to its end, has the workspace's own key slot, and its note opens and says what was
+    noted. Raises OSError, StoreError.
+    """
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        _write(beside, source, note, step)
+        found = read(beside, verify=True, step=step)
+        if found.note(source.data_key) != note or found.head.slot != vault.read_slot(source.folder):
+            raise StoreError(f"{target.name} did not come out as it was made. Nothing was kept; try again.")
+        beside.replace(target)
+        sync_folder(target.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _write(target: Path, source: Source, note: Mapping[str, Any], step: Step) -> None:
+    """Everything into `target`, which is on the disk when this returns."""
+    files = source.files()
     parts = [(name, path.stat().st_size) for path, name in files]
     whole = sum(size for _, size in parts)
-    noted = b64encode(store.seal(json.dumps(note).encode(), _PURPOSE)).decode()
+    noted = b64encode(vault.seal(source.data_key, json.dumps(note).encode(), _PURPOSE)).decode()
     more = {"parts": parts, "note": noted}
-    slot = vault.read_slot(store.folder)
+    slot = vault.read_slot(source.folder)
     digest = hashlib.sha256()
     with target.open("wb") as out:
         out.write(container.head(KIND, slot, whole, _NO_SUM, more))
         for (path, _), (name, size) in zip(files, parts, strict=True):
-            with path.open("rb") as source:
-                if _copy(source, out, size, digest.update, step) != size:
+            with path.open("rb") as one:
+                if _copy(one, out, size, digest.update, step) != size:
                     raise StoreError(
                         f"{name} changed while the backup was made. Nothing was written; try again."
                     )
@@ -130,4 +176,42 @@ def _parts(head: Head, path: Path) -> Iterator[tuple[str, int]]:
 
 def _is_kept_file(name: str) -> bool:
     folder, _, rest = name.partition("/")
-    return folder == sealed.FOLDER and _SAFE.match(rest) is not None
+    return folder == FILES and _SAFE.match(rest) is not None
+
+
+# -- those that are made by themselves ----------------------------------------------------------------------------
+
+_BY_ITSELF = re.compile(r"holdfast-([0-9a-z]{1,8})-(\d{8}T\d{6}Z)-([a-z-]+)\.holdfast-backup\Z")
+
+
+@dataclass(frozen=True)
+class ByItself:
+    """A backup that Holdfast made by itself: its name says whose it is, when and why. Nothing of its content is read.
+
+    why  "daily", "asked", "before-upgrade", "before-purge", "after-purge", "before-mending"
+    """
+
+    path: Path
+    made_at: datetime
+    why: str
+
+
+def name_by_itself(workspace: str, at: datetime, why: str) -> str:
+    """The name of a backup; `workspace` = the id in the key slot."""
+    return f"holdfast-{_short(workspace)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{why}{ENDING}"
+
+
+def made_by_itself(folder: Path, workspace: str) -> list[ByItself]:
+    """Those of a workspace in a folder, oldest first; other files there are none of ours. Raises OSError."""
+    found = []
+    for path in folder.iterdir():
+        match = _BY_ITSELF.match(path.name)
+        if match and match[1] == _short(workspace):
+            at = datetime.strptime(match[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            found.append(ByItself(path, at, match[3]))
+    return sorted(found, key=lambda one: (one.made_at, one.path.name))
+
+
+def _short(workspace: str) -> str:
+    """Enough of an id to tell the workspaces apart that keep their backups in one folder."""
+    return "".join(c for c in workspace.lower() if c.isascii() and c.isalnum())[-8:] or "0"

@@ -142,5 +142,7 @@ def _number(line: bytes, kind: Kind, path: Path) -> int:
 def _slot(header: dict[str, object], kind: Kind, path: Path) -> vault.KeySlot:
     try:
         return vault.KeySlot.from_bytes(json.dumps(header["key"]).encode())
+    except StoreNewer as error:
+        raise kind.newer(path) from error
     except StoreDamaged as error:  # its own words are about the key file of a workspace
         raise kind.damaged(path) from error

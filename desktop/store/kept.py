@@ -47,9 +47,10 @@ class Kept:
         return [_thing(row) for row in self._behind.connection.execute(_KIND, {"kind": kind})]
 
     def sealed_names(self) -> list[str]:
-        """The kept files (see `sealed`) that these things name, each as `sealed` in its body."""
+        """The kept files (see `sealed`) that these things name, each as `sealed` in its body; not those removed on purpose."""
         found = self._behind.connection.exec_driver_sql(
-            "SELECT json_extract(body, '$.sealed') FROM kept WHERE json_extract(body, '$.sealed') IS NOT NULL"
+            "SELECT json_extract(body, '$.sealed') FROM kept WHERE json_extract(body, '$.sealed') IS NOT NULL "
+            "AND json_extract(body, '$.gone') IS NULL"
         )
         return [str(name) for name in found.scalars()]
 
@@ -58,6 +59,17 @@ class Kept:
         self._behind.connection.exec_driver_sql(
             "INSERT OR REPLACE INTO kept (kind, name, body, at, actor) VALUES (?, ?, ?, ?, ?)",
             (kind, name, json.dumps(body), times.to_text(self._now), self._actor),
+        )
+
+    def every(self) -> list[tuple[str, KeptThing]]:
+        """(kind, thing) of all of them."""
+        rows = self._behind.connection.execute(sa.select(_K).order_by(_K.c.kind, _K.c.name)).all()
+        return [(row.kind, _thing(row)) for row in rows]
+
+    def rewrite(self, kind: str, name: str, body: dict[str, Any]) -> None:
+        """Another body for one that is there; when it was put there and by whom stays."""
+        self._behind.connection.exec_driver_sql(
+            "UPDATE kept SET body = ? WHERE kind = ? AND name = ?", (json.dumps(body), kind, name)
         )
 
     def remove(self, kind: str, name: str) -> None:

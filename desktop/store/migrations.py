@@ -76,7 +76,16 @@ _THIRD = (
         PRIMARY KEY (kind, name)) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH = (
+    # The content of a row may be blanked when somebody's record is removed for good (store/journal.py); nothing else of it.
+    "DROP TRIGGER journal_fixed",
+    """CREATE TRIGGER journal_fixed BEFORE UPDATE ON journal WHEN new.seq IS NOT old.seq OR new.at IS NOT old.at
+        OR new.actor IS NOT old.actor OR new.record_id IS NOT old.record_id OR new.event IS NOT old.event
+        OR new.hash IS NOT old.hash OR new.detail IS NOT '{"blanked":true}'
+        BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Statements of migration 1, 2, ... in order."""
 
 NEWEST = len(MIGRATIONS)

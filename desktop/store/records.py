@@ -117,7 +117,7 @@ def body_text(snapshot: Snapshot) -> str:
     return orjson.dumps(snapshot.to_json()).decode()
 
 
-def _derived(collection: Collection, document: Document, base: Snapshot | None) -> dict[str, Any]:
+def derived_columns(collection: Collection, document: Document, base: Snapshot | None) -> dict[str, Any]:
     """Columns that can be computed from the content, so that lists need not read it."""
     label = collection.label(document)
     extras = base.extras if base else {}
@@ -130,6 +130,12 @@ def _derived(collection: Collection, document: Document, base: Snapshot | None) 
         "facets": orjson.dumps(facets).decode(),
         "text": " ".join([label, *refs]),
     }
+
+
+def listed_columns(collection: Collection, record: StoredRecord) -> tuple[Any, ...]:
+    """What the lists should hold of a record: name, order, filters, references, each as it is stored."""
+    columns = derived_columns(collection, record.document, record.base)
+    return tuple(columns[name] for name in _LISTED)
 
 
 class Records:
@@ -229,7 +235,7 @@ class Records:
         """The new records, each with its columns of the lists."""
         made, rows, texts = [], [], []
         for key, (record_id, document) in enumerate(documents.items(), self._next_key()):
-            columns = _derived(collection, document, None)
+            columns = derived_columns(collection, document, None)
             texts.append((key, columns.pop("text")))
             pending = diff(Document(), document)
             rows.append(
@@ -319,7 +325,7 @@ class Records:
 
     def _write(self, collection: Collection, record: StoredRecord, new: StoredRecord) -> StoredRecord:
         """The row of `record` becomes `new`. Raises StaleWrite."""
-        columns = _derived(collection, new.document, new.base)
+        columns = derived_columns(collection, new.document, new.base)
         text = columns.pop("text")
         if new.label != columns["label"]:
             new = replace(new, label=columns["label"])
@@ -389,7 +395,7 @@ class Records:
             return
         rows, bodies, texts = [], [], []
         for key, (record_id, s) in enumerate(pulled, self._next_key()):
-            columns = _derived(collection, s.document, s)
+            columns = derived_columns(collection, s.document, s)
             listed = (columns[n] for n in _LISTED)
             rows.append((key, record_id, collection.name, s.portal_id, s.state, s.version, *listed))
             bodies.append((key, body_text(s)))
@@ -404,7 +410,7 @@ class Records:
             return
         rows, bodies, texts = [], [], []
         for key, s in pulled:
-            columns = _derived(collection, s.document, s)
+            columns = derived_columns(collection, s.document, s)
             rows.append((s.state, s.version, *(columns[n] for n in _LISTED), key))
             bodies.append((key, body_text(s)))
             texts.append((key, columns["text"]))
@@ -418,6 +424,29 @@ class Records:
             _R.c.collection == collection, _R.c.portal_id.is_not(None), _R.c.missing == 0
         )
         return dict(self._connection.execute(query).tuples().all())
+
+    def listed(self, key: int) -> tuple[Any, ...]:
+        """What the lists hold of a record, as `listed_columns`."""
+        query = sa.select(*(_R.c[name] for name in _LISTED)).where(_R.c.key == key)
+        return tuple(self._connection.execute(query).one())
+
+    def relist(self, collection: Collection, record: StoredRecord) -> None:
+        """Write what the lists should hold of a record, and under which words it is found."""
+        columns = listed_columns(collection, record)
+        self._connection.exec_driver_sql(_LIST_DOWN, (*columns, record.key))
+        words = derived_columns(collection, record.document, record.base)["text"]
+        self._connection.exec_driver_sql(_INDEX, (record.key, words))
+
+    def mention(self, text: str) -> bool:
+        """Whether a record that is here holds a text, now or in its history, or somebody who worked here is named so."""
+        asked = (
+            "SELECT EXISTS (SELECT 1 FROM records WHERE instr(pending, ?1) OR instr(label, ?1) OR instr(refs, ?1) "
+            "OR instr(facets, ?1) OR instr(portal_id, ?1) OR instr(saved_by, ?1)) "
+            "OR EXISTS (SELECT 1 FROM snapshots WHERE instr(body, ?1)) "
+            "OR EXISTS (SELECT 1 FROM journal WHERE instr(actor, ?1) OR (instr(detail, ?1) "
+            "AND record_id IN (SELECT id FROM records)))"
+        )
+        return bool(self._connection.exec_driver_sql(asked, (text,)).scalar())
 
     def outlines(self, record_ids: Sequence[str]) -> dict[str, Outline]:
         """Local id -> outline; ids that are no more are left out."""

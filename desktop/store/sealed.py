@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.model.errors import StoreDamaged
+from desktop.store.backup import FILES
 from desktop.store.files import as_known, write_whole
 from desktop.store.store import Store
 
-FOLDER = "files"
+FOLDER = FILES
 _ENDING = ".sealed"
 
 
@@ -44,7 +45,16 @@ def remove(store: Store, name: str) -> None:
 
 def all_of(store: Store) -> list[Path]:
     """Every kept file, by name."""
-    return sorted((store.folder / FOLDER).glob(f"*{_ENDING}"))
+    return _all_in(store.folder)
+
+
+def _all_in(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).glob(f"*{_ENDING}"))
+
+
+def name_of(path: Path) -> str:
+    """Under which name a file of `all_of` was kept."""
+    return path.name.removesuffix(_ENDING)
 
 
 def problems(store: Store, folder: Path) -> Iterator[str]:
@@ -52,9 +62,9 @@ def problems(store: Store, folder: Path) -> Iterator[str]:
 
     `folder` is another than the store's own where the doctor looks at a copy of the database.
     """
-    for path in sorted((folder / FOLDER).glob(f"*{_ENDING}")):
+    for path in _all_in(folder):
         try:
-            store.unseal(path.read_bytes(), _purpose(path.name.removesuffix(_ENDING)))
+            store.unseal(path.read_bytes(), _purpose(name_of(path)))
         except (OSError, StoreDamaged):
             yield f"The kept file {path.name} cannot be opened: it was changed, or is another workspace's."
 

@@ -7,6 +7,7 @@ without an error commits, an error rolls everything back.
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlcipher3 import dbapi2
@@ -23,18 +25,20 @@ from desktop.model.collection import Collection
 from desktop.model.document import Document
 from desktop.model.errors import StoreDamaged, StoreMissing, StoreNewer
 from desktop.model.ids import RecordId
+from desktop.store import backup, migrations, schema, times, vault
 from desktop.store import engine as db
-from desktop.store import migrations, schema, times, vault
 from desktop.store.behind import CHUNK, Behind
 from desktop.store.changes import Decisions, Outbox
 from desktop.store.files import FolderLock, as_known, clear_leftovers, identity
+from desktop.store.ground import insist_on
+from desktop.store.held import held
 from desktop.store.journal import Journal
 from desktop.store.kept import Kept
 from desktop.store.lists import Lists
 from desktop.store.portals import Portals
 from desktop.store.records import Known, Records
 
-DB_FILE = "holdfast.db"
+DB_FILE = backup.DB_FILE
 _META = sa.select(schema.meta.c.value).where(schema.meta.c.name == sa.bindparam("name"))
 Clock = Callable[[], datetime]
 
@@ -149,15 +153,19 @@ class Store:
         lock = FolderLock(folder)
         try:
             with db.known_errors():
-                _migrate(folder, data_key)
+                _migrate(folder, data_key, None)
             return cls(folder, data_key, lock, clock, actor)
         except BaseException:
             lock.release()
             raise
 
     @classmethod
-    def open(cls, folder: Path, data_key: bytes, clock: Clock = utc_now, actor: str = "") -> Store:
-        """Open the database, bringing an older one up to date (a copy is kept in `backups/` first).
+    def open(
+        cls, folder: Path, data_key: bytes, clock: Clock = utc_now, actor: str = "", *, spare: bool = False
+    ) -> Store:
+        """Open the database, bringing an older one up to date (a backup is made in `backups/` first).
+
+        `spare` = it is a copy of something that is kept anyway, so no backup is made.
 
         Raises StoreMissing, StoreLocked, StoreDamaged, StoreNewer. A damaged or foreign file is not touched.
         """
@@ -165,13 +173,14 @@ class Store:
             raise StoreMissing(
                 f"{DB_FILE} is missing from the workspace folder. Put it back, or restore a backup into an empty folder."
             )
+        insist_on(folder)
         lock = FolderLock(folder)
         try:
             clear_leftovers(folder)
             _refuse_foreign(folder / DB_FILE)
             cut_off = _was_cut_off(folder)
             with db.known_errors():
-                _migrate(folder, data_key)
+                _migrate(folder, data_key, None if spare else clock)
             store = cls(folder, data_key, lock, clock, actor)
             store.was_cut_off = cut_off
             return store
@@ -231,22 +240,54 @@ class Store:
             for name in indexed_facets(unit):
                 unit.connection.exec_driver_sql(f"DROP INDEX facet_{name}")
 
-    def copy_to(self, target: Path) -> None:
-        """A consistent copy of the live database, encrypted with the same key (online backup), and proven sound."""
-        with self._writing, db.known_errors():
+    def copy_to(self, target: Path) -> dict[str, Any]:
+        """A consistent copy of the live database, encrypted with the same key (online backup), and proven sound.
+
+        What it holds, in numbers (see `held`).
+        """
+        with db.known_errors():
             copy = self._connect(target)
             try:
-                raw = self._engine.raw_connection()
-                try:
-                    raw.driver_connection.backup(copy)  # type: ignore[union-attr]
-                finally:
-                    raw.close()
+                with (
+                    self._writing
+                ):  # only while it is copied: proving it takes longer, and nobody has to wait for that
+                    raw = self._engine.raw_connection()
+                    try:
+                        raw.driver_connection.backup(copy)  # type: ignore[union-attr]
+                    finally:
+                        raw.close()
                 cursor = copy.cursor()
                 cursor.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
                 if problems := db.problems(cursor):
                     raise StoreDamaged(f"The copy is not sound ({problems[0]}). Nothing was written.")
+                return held(cursor)
             finally:
                 copy.close()
+
+    def as_source(self, copy: Path) -> backup.Source:
+        """What a backup of this workspace is made of; `copy` as `copy_to` left it."""
+        return backup.Source(self.folder, copy, self._data_key)
+
+    def wipe(self) -> None:
+        """Rewrite the whole file, so that nothing of what was removed is left in free space, in the index or in the log.
+
+        Raises StoreLocked when somebody reads just now, DiskFull.
+        """
+        with self._writing, db.known_errors():
+            connection = self._connect(self.folder / DB_FILE)
+            try:
+                connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
+    def pages(self) -> Iterator[bytes]:
+        """Every page of the file and of the log as it reads with the key, whatever SQLite makes of it."""
+        from desktop.store import pages  # most runs never search
+
+        with self._writing:
+            yield from pages.readable(self.folder / DB_FILE, self._data_key)
 
     def seal(self, content: bytes, purpose: bytes) -> bytes:
         """`content` encrypted under this workspace's data key, for a file that leaves it (`vault.unseal` opens it)."""
@@ -302,8 +343,8 @@ def _refuse_foreign(path: Path) -> None:
         )
 
 
-def _migrate(folder: Path, data_key: bytes) -> None:
-    """Bring the file to the newest number. Raises StoreNewer for a file from a newer program."""
+def _migrate(folder: Path, data_key: bytes, clock: Clock | None) -> None:
+    """Bring the file to the newest number; after a backup, with a clock. Raises StoreNewer for a file from a newer program."""
     connection = db.connect(folder / DB_FILE, data_key)
     try:
         cursor = connection.cursor()
@@ -315,7 +356,8 @@ def _migrate(folder: Path, data_key: bytes) -> None:
             )
         if 0 < number < migrations.NEWEST:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            _keep_copy(folder, f"before-migration-{number + 1}.db")
+            if clock is not None:
+                _keep_backup(folder, data_key, cursor, clock())
         for step in range(number + 1, migrations.NEWEST + 1):
             migrations.run(cursor, step)
     except dbapi2.Error as error:
@@ -324,13 +366,30 @@ def _migrate(folder: Path, data_key: bytes) -> None:
         connection.close()
 
 
-def _keep_copy(folder: Path, name: str) -> None:
-    """The file as it is, beside the live one in `backups/`, whole or not at all."""
-    copy = folder / "backups" / name
+def _keep_backup(folder: Path, data_key: bytes, cursor: Any, at: datetime) -> None:
+    """A backup of the file as it is, in `backups/`, proven, before anything of it moves. Raises StoreError."""
+    copy = folder / f".backup.{os.getpid()}.db"
     try:
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy2(folder / DB_FILE, copy)
+        if problems := db.problems(cursor):
+            raise StoreDamaged(
+                f"holdfast.db is damaged ({problems[0]}). It was left as it is, and not upgraded."
+            )
+        target = (
+            folder
+            / backup.FOLDER
+            / backup.name_by_itself(vault.read_slot(folder).workspace, at, backup.BEFORE_UPGRADE)
+        )
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(folder / DB_FILE, copy)
+        note = {
+            **held(cursor),
+            "made_at": times.to_text(at),
+            "made_by": "Holdfast",
+            "program": "an earlier Holdfast",
+        }
+        backup.save(target, backup.Source(folder, copy, data_key), note, lambda _: None)
     except OSError as error:
+        raise as_known(error, "the backup that is made before an upgrade") from error
+    finally:
         with suppress(OSError):
-            copy.unlink()
-        raise as_known(error, "the copy that is kept before an upgrade") from error
+            copy.unlink(missing_ok=True)

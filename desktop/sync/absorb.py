@@ -393,7 +393,7 @@ def _decide(
         return _open(
             unit, record, theirs, _Question(ConflictKind.CLOSED, tuple(_rows(record, theirs)), reason)
         )
-    if old is not None and old.kind is not ConflictKind.DUPLICATE:
+    if old is not None and old.kind not in (ConflictKind.DUPLICATE, ConflictKind.COLLEAGUE):
         unit.decisions.remove(record.id)
         unit.journal.write("conflict_over", record.id, {"why": "both sides agree now"}, actor="")
     return None

@@ -6,19 +6,19 @@ reading shows it (I12), as if it had been uploaded (`by_file`). Only where nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from desktop.model.change import Change, ChangeKind, ChangeState
+from desktop.model.change import Change, ChangeKind, ChangeState, may_move
 from desktop.model.collection import Collection
-from desktop.model.document import Document, Fields, diff
+from desktop.model.document import Document, diff
 from desktop.model.ids import RecordId
 from desktop.model.snapshot import Snapshot
 from desktop.store.records import StoredRecord
 from desktop.store.store import Unit
-from desktop.sync import adopt, outbox
+from desktop.sync import adopt, by_file, outbox
 from desktop.sync.absorb import close_change
 from desktop.sync.by_file import waits
 
@@ -64,17 +64,54 @@ def typed(unit: Unit, record: StoredRecord, change: Change, document: Document, 
     outbox.restand(unit, record.id)
 
 
+STOPPED = "stopped"
+"""In the payload of a refused change: journey -> what the website said to that sheet. Several sheets may share a change."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The website did not take a sheet. `code` = what it showed, by the collection's own key; "" = nobody chose one."""
+
+    journey: str
+    why: str
+    code: str
+    reason: str
+
+
+def refused(unit: Unit, record: StoredRecord, change: Change, stop: Stop) -> None:
+    """The website did not take this sheet; others that share the change are still to be typed."""
+    if change.state is ChangeState.HELD:
+        change = unit.outbox.update(change, state=ChangeState.QUEUED)
+    said = {"why": stop.why, "code": stop.code, "reason": stop.reason}
+    stopped = {**change.payload.get(STOPPED, {}), stop.journey: said}
+    change = unit.outbox.update(change, payload={**change.payload, STOPPED: stopped})
+    by_file.refused(unit, record, change, stop.reason, [{"field": "", "message": stop.why}])
+
+
+def still_refused(unit: Unit, record_id: RecordId, stopped: Mapping[str, Mapping[str, str]]) -> None:
+    """One sheet is through; what the website said to the others that shared its change goes on to what is left of it."""
+    if not stopped:
+        return
+    last = list(stopped.values())[-1]
+    payload = {STOPPED: dict(stopped), "refusals": [{"field": "", "message": last["why"]}]}
+    for change in unit.outbox.of_record(record_id):
+        if change.kind is ChangeKind.UPDATE and may_move(change.state, ChangeState.REJECTED):
+            unit.outbox.update(change, state=ChangeState.REJECTED, reason=last["reason"], payload=payload)
+    outbox.restand(unit, record_id)
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What a person saw on the website at the end, where nothing else can show it. `state` "" = as before.
+    """What a person saw on the website at the end, where nothing else can show it.
 
-    `adds` = answers that follow from the end itself, here and there.
+    document  what the portal has now;  here: what the record says here from now on
+    state     "" = as before
     """
 
     document: Document
+    here: Document
     state: str
     reference: str
-    adds: Fields = field(default_factory=dict)
 
 
 def accepted(
@@ -91,13 +128,25 @@ def accepted(
     extras = {**(base.extras if base else {}), **({"reference": seen.reference} if seen.reference else {})}
     portal_id = record.portal_id or seen.reference or record.id
     state = seen.state or (base.state if base else "")
-    there, here = (collection.without_lookup(d).copy() for d in (seen.document, record.document))
-    for document in (there, here):
-        document.fields.update(seen.adds)
+    there, here = (collection.without_lookup(d).copy() for d in (seen.document, seen.here))
     shown = Snapshot(portal_id, unit.now.isoformat(), state, there, extras)
     for change in changes:
         close_change(unit, change, "confirmed", {"by_hand": True, "reference": seen.reference})
     saved = unit.records.save(collection, record, base=shown, pending=diff(there, here))
+    outbox.follow(unit, collection, saved, today)
+    outbox.restand(unit, record.id)
+
+
+def learned(
+    unit: Unit, collection: Collection, record: StoredRecord, there: Document, here: Document, *, today: date
+) -> None:
+    """The end of another record's sheet says what the portal has of this one: `there` is its base from now on."""
+    if record.base is None:
+        raise ValueError("a record that the portal does not have")
+    shown = replace(record.base, document=there)
+    saved = unit.records.save(collection, record, base=shown, pending=diff(there, here))
+    told = sorted(diff(record.base.document, there).touched())
+    unit.journal.write("learned", record.id, {"fields": told}, actor="")
     outbox.follow(unit, collection, saved, today)
     outbox.restand(unit, record.id)
 

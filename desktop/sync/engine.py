@@ -5,12 +5,14 @@ Runs on one network thread; everything it depends on (clock, chance, portal, pro
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from desktop.model.change import Change, ChangeState
 from desktop.model.collection import Collection
 from desktop.model.conflict import ConflictKind
+from desktop.model.ids import RecordId
 from desktop.model.standing import standing
 from desktop.model.verdict import PortalState, Unavailable
 from desktop.store.behind import CHUNK
@@ -177,8 +179,21 @@ def self_check(store: Store, collection: Collection, *, thorough: bool = False) 
         return _open_records_problems(unit, collection, thorough)
 
 
+def out_of_step(unit: Unit, collection: Collection) -> list[RecordId]:
+    """Records whose standing or rows are not what follows from their content; `outbox.follow` brings them in step."""
+    return [
+        record_id for record_id, problems in _looked_through(unit, collection, True) if record_id and problems
+    ]
+
+
 def _open_records_problems(unit: Unit, collection: Collection, thorough: bool) -> list[str]:
-    problems: list[str] = []
+    return [problem for _, problems in _looked_through(unit, collection, thorough) for problem in problems]
+
+
+def _looked_through(
+    unit: Unit, collection: Collection, thorough: bool
+) -> Iterator[tuple[RecordId | None, list[str]]]:
+    """(record, what is wrong with it) of each that may be; None = there is no such record."""
     contested = unit.decisions.record_ids(collection.name)
     ids = unit.outbox.record_ids(collection.name) | contested
     every = sorted(ids | unit.records.with_work(collection.name, thorough=thorough))
@@ -188,10 +203,9 @@ def _open_records_problems(unit: Unit, collection: Collection, thorough: bool) -
         for record_id in some:
             record, rows = records.get(record_id), changes.get(record_id, [])
             if record is None:
-                problems.append(f"A change belongs to no record ({record_id}).")
+                yield None, [f"A change belongs to no record ({record_id})."]
             else:
-                problems += _record_problems(record, rows, record_id in contested)
-    return problems
+                yield record.id, _record_problems(record, rows, record_id in contested)
 
 
 def _record_problems(record: Outline, rows: list[Change], in_conflict: bool) -> list[str]:

@@ -22,10 +22,15 @@ from desktop.model.standing import standing
 from desktop.store.lists import Question
 from desktop.store.records import Outline, StoredRecord
 from desktop.store.store import Unit
+from desktop.sync import advice
 from desktop.validation.engine import check
 
 FATE_OPEN = (ChangeState.SENDING, ChangeState.UNKNOWN)
 """What came of these is open; only the sync itself moves them."""
+
+HELD_HERE = "held here"
+"""Kind of what is kept of a change that no portal has refused: Holdfast holds it, because of what a colleague recorded. It counts
+until the change is tried again."""
 
 
 _MOST_RELATED = 200
@@ -67,6 +72,7 @@ def context_of(
         extras=base.extras if base else {},
         base=base.document if base else None,
         related=related_to(unit, collection, document or record.document, record.id) if unit else (),
+        advice=advice.for_rules(unit, collection, record.id) if unit else None,
     )
 
 
@@ -142,7 +148,7 @@ def not_there(collection: Collection) -> str:
 def _open_conflict(unit: Unit, record: StoredRecord) -> Conflict | None:
     """The record's open question; one that has no two sides any more is over (I14)."""
     conflict = unit.decisions.of_record(record.id)
-    if conflict is None or record.base is None:
+    if conflict is None or record.base is None or conflict.kind is ConflictKind.COLLEAGUE:
         return conflict
     theirs = record.base.document
     if conflict.kind is ConflictKind.FIELDS:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from desktop.model.change import Change
 from desktop.model.ids import new_id
 from desktop.model.snapshot import Snapshot
+from desktop.store import removed
 from desktop.store.records import body_text
 from desktop.store.store import Unit
 from desktop.sync import adopt, outbox
@@ -44,6 +45,7 @@ class PageIn:
 
     def take(self, unit: Unit, snapshots: Sequence[Snapshot]) -> Taken:
         """A page of what the portal lists. `changed` counts the new ones, too."""
+        snapshots = self._but_removed(unit, snapshots)
         known = unit.meet(self._collection.name, [s.portal_id for s in snapshots])
         ours = adopt.sent_creates(unit, self._collection) if self._adopts else {}
         new: list[tuple[str, Snapshot]] = []
@@ -75,6 +77,12 @@ class PageIn:
         done.new = len(new)
         done.changed += len(new) + len(clean)
         return done
+
+    def _but_removed(self, unit: Unit, snapshots: Sequence[Snapshot]) -> Sequence[Snapshot]:
+        """Who was removed here for good comes back only when the portal takes edits of the record again."""
+        closed = [s.portal_id for s in snapshots if not self._collection.takes_edits(s.state)]
+        gone = removed.among(unit, self._collection.name, closed)
+        return [s for s in snapshots if s.portal_id not in gone] if gone else snapshots
 
     def _note(self, unit: Unit, event: str, record_id: str, snapshot: Snapshot) -> None:
         unit.journal.write(event, record_id, {"portal_version": snapshot.version, **self._told}, actor="")

@@ -15,9 +15,11 @@ from desktop.ui.autosync import AutoSync
 from desktop.ui.operations import Operations
 from desktop.ui.page import Context, PageSpec
 from desktop.ui.pages import page_specs
+from desktop.ui.parts.clipboard import PrivateClipboard, take_off
 from desktop.ui.record.keeper import LeadBack
 from desktop.ui.shell import places
 from desktop.ui.shell.announcer import Announcer
+from desktop.ui.shell.autobackup import AutoBackup
 from desktop.ui.shell.checkup import Checkup
 from desktop.ui.shell.dialogs import Dialogs
 from desktop.ui.shell.evidence import EvidenceSaver
@@ -32,6 +34,8 @@ from desktop.ui.shell.notifier import Notifier
 from desktop.ui.shell.preferences import Preferences
 from desktop.ui.shell.rail import Rail
 from desktop.ui.shell.relay import Relay
+from desktop.ui.shell.seat import Seat
+from desktop.ui.shell.session_watch import SessionWatch
 from desktop.ui.shell.stack import PageStack
 from desktop.ui.shell.status import Standing, Status
 from desktop.ui.shell.switcher import Switcher
@@ -66,6 +70,7 @@ class MainWindow(QMainWindow):
         self.status = Status(workspace, self.operations, self)
         self.autosync = AutoSync(workspace, self.operations, self)
         self.autosync.automatic = automatic
+        self.autobackup = AutoBackup(workspace, self.operations, self)
         self.relay = Relay(workspace, self)
         self.undo = Undo(workspace, self.operations, self)
         self._build(known)
@@ -93,7 +98,10 @@ class MainWindow(QMainWindow):
         self.idle = Idle(workspace.now, self)
         screen = LockScreen(workspace.passphrase.check, operations)
         self.lock = Lock(self, screen, self.idle, self.preferences)
+        self.session = SessionWatch(self)
+        self.clipboard = PrivateClipboard(self)
         self.ways = Ways(self, self)
+        self.seat = Seat(workspace, operations, self, self.rail, self.ways.flushed)
 
     def _arrange(self) -> None:
         self.setWindowTitle(f"Holdfast - {self._workspace.organisation.name}")
@@ -110,13 +118,18 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self.go)
         self.rail.help_asked.connect(self.ways.help)
         self.rail.workspaces_asked.connect(self.ways.workspaces)
+        self.rail.person_asked.connect(self.seat.ask)
+        self.seat.told.connect(self.say)
+        self.lock.changed.connect(self.seat.after_lock)
         self.strip.sync_asked.connect(self.sync_now)
         self.strip.stop_asked.connect(self.autosync.cancel)
         self.strip.waiting_opened.connect(partial(self.go, "waiting"))
         self.strip.portals_opened.connect(partial(self.go, "home"))
         self.stack.page_shown.connect(self._on_page_shown)
         self.stack.page_made.connect(self._on_preferences_changed)
+        self.stack.page_made.connect(self.seat.fit)
         self.relay.changed.connect(self._on_changed)
+        self.relay.changed.connect(self.autobackup.note)
         self.status.standing_read.connect(self._on_standing_read)
         self.status.news_found.connect(self.announcer.say)
         self.status.portal_moved.connect(self.notifier.tell)
@@ -132,6 +145,8 @@ class MainWindow(QMainWindow):
         self.operations.bug_found.connect(self.dialogs.show_bug)
         self.evidence.saved.connect(self.say)
         self.preferences.changed.connect(self._on_preferences_changed)
+        self.session.left.connect(self._on_session_left)
+        self.lock.changed.connect(take_off)
         self.undo.told.connect(self.say)
         self.undo.offered.connect(self._on_undo_offered)
         self.undo.progress_made.connect(self.frame.show_turning)
@@ -193,17 +208,17 @@ class MainWindow(QMainWindow):
     def save_evidence(self, outage: Outage | None = None) -> None:
         self.evidence.ask(outage)
 
-    def restore_backup(self) -> None:
-        self.switcher.ask_for_backup()
-
     def start(self, page: str = "home", **where: Any) -> None:
         """Show the first page and read where things stand."""
         self.status.read()
         self.undo.look()
         self.go(page, **where)
+        self.seat.begin()
         if page == "home":
             LeadBack(self._workspace, self.operations, self, self)
         self.checkup.after_start()
+        if self.autosync.automatic:
+            self.autobackup.begin()
 
     # -- slots -----------------------------------------------------------------------------------------
 
@@ -225,6 +240,7 @@ class MainWindow(QMainWindow):
         drafts = sum(counts.drafts for counts in home.counts.values())
         self.rail.show_numbers(needs=len(home.needs), waiting=home.waiting, checks=drafts)
         self.autosync.plan(standing.due)
+        self.seat.show(standing.sitting)
 
     def _on_trouble_found(self, trouble: Trouble) -> None:
         if trouble.unsaved:
@@ -242,6 +258,10 @@ class MainWindow(QMainWindow):
         self.frame.be_still(self.memory.still)
         self.idle.minutes = self.memory.lock_minutes
         allow_letters(self.stack, self.memory.letters)
+
+    def _on_session_left(self) -> None:
+        if self.memory.lock_with_computer:
+            self.lock.lock()
 
     def _on_undo_offered(self, words: str) -> None:
         if self.stack.name == "record":
@@ -268,13 +288,20 @@ class MainWindow(QMainWindow):
         if page is not None and not page.may_leave():
             event.ignore()
             return
-        self.autosync.close()
-        self.relay.close()
-        self.notifier.close()
-        self.idle.close()
-        self.hide()  # what runs may still wait for a reply; nobody should watch that
-        self.operations.close()
-        self.memory.keep_place("window", self.saveGeometry())
+        self.end_work()
         self.lock.put_back()
         event.accept()
         self.closed.emit()
+
+    def end_work(self) -> None:
+        """Take no more work, wait until what runs has ended, and remember where the window stood. Cannot be undone."""
+        self.autosync.close()
+        self.autobackup.close()
+        self.relay.close()
+        self.notifier.close()
+        self.idle.close()
+        self.session.close()
+        take_off()
+        self.memory.keep_place("window", self.saveGeometry())
+        self.hide()  # what runs may still wait for a reply; nobody should watch that
+        self.operations.close()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.views import Changed
 from desktop.ui.operations import Operations
+from desktop.ui.parts.clipboard import PrivateClipboard
 from desktop.ui.shell.preferences import Preferences
 from desktop.ui.shell.status import Status
 from desktop.ui.theme import theme
@@ -31,17 +32,28 @@ from desktop.ui.theme import theme
 if TYPE_CHECKING:
     from desktop.model.evidence import Outage
     from desktop.services.workspace import Workspace
+    from desktop.ui.shell.autobackup import AutoBackup
+    from desktop.ui.shell.dialogs import Dialogs
     from desktop.ui.shell.go_to import Command
+    from desktop.ui.shell.switcher import Switcher
 
 
 class Shell(Protocol):
     """What pages may ask of the window. `status` holds what the strip shows, and says when it was read anew.
 
     preferences  what the person chose for this window: look, keys, lock
+    clipboard    the one way by which anything of a record is copied
+    autobackup   makes a backup each day, and says when it was looked at
+    dialogs      what opens over any page, such as the check of the connection
+    switcher     leads to another workspace, to this one again, or to one out of a backup
     """
 
     status: Status
     preferences: Preferences
+    clipboard: PrivateClipboard
+    autobackup: AutoBackup
+    dialogs: Dialogs
+    switcher: Switcher
 
     def go(self, page: str, **where: Any) -> None:
         """Show a page by its name, for instance `go("record", record_id=...)`, and remember the way back."""
@@ -69,9 +81,6 @@ class Shell(Protocol):
 
     def save_evidence(self, outage: Outage | None = None) -> None:
         """Ask where to put the outage evidence, and write it: of one outage, or (None) of all."""
-
-    def restore_backup(self) -> None:
-        """Put a backup back into a folder of its own, and go on there."""
 
 
 @dataclass(frozen=True)

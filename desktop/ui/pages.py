@@ -67,6 +67,12 @@ def _payments(context: Context) -> Page:
     return PaymentsPage(context)
 
 
+def _share(context: Context) -> Page:
+    from desktop.ui.share.page import SharePage
+
+    return SharePage(context)
+
+
 def _sign_off(context: Context) -> Page:
     from desktop.ui.sign_off.page import SignOffPage
 
@@ -129,6 +135,15 @@ def page_specs() -> Sequence[PageSpec]:
             rail=False,
             under="handover",
             words=("bursary", "funding", "paid", "reconcile", "scholarship", "grant"),
+        ),
+        PageSpec(
+            "share",
+            "Share with colleagues",
+            "users",
+            _share,
+            rail=False,
+            under="handover",
+            words=("change file", "exchange", "shared folder", "colleague", "team", "other computer"),
         ),
         PageSpec(
             "sign_off",

@@ -29,13 +29,29 @@ if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
 
 
+class PracticeWebsite(Protocol):
+    """The control side of a practice website that has no portal behind it. `web` = where its pages begin."""
+
+    web: str
+
+    def fault(self, mode: str, *, seconds: float | None = None, retry_after: float | None = None) -> None:
+        """Switch a fault on; "up" switches it off."""
+
+    def snapshot(self) -> None:
+        """Keep what the website holds as it is."""
+
+    def rollback(self) -> None:
+        """Put what was kept back."""
+
+
 class PracticeControl(Protocol):
     """The control side of a practice portal (contract.md section 3). Called in the network lane.
 
-    `web` = where the portal's web pages begin.
+    `web` = where the portal's web pages begin;  `ects` = the practice website of Register early career teachers.
     """
 
     web: str
+    ects: PracticeWebsite
 
     def fault(
         self,
@@ -106,6 +122,10 @@ class PracticeStrip(QFrame):
         self.colleague = Button("A colleague edits this record", small=True)
         self.pages = Button("Open its web pages", small=True)
         self.reset = Button("Reset the portal", "quiet", small=True)
+        self._sites = _sites(control, workspace)
+        if len(self._sites) > 1:
+            self.pages.setMenu(_menu(self, self._sites, self._on_site_chosen))
+            self.pages.setProperty("hasMenu", True)
         for button, menu in (
             (self.faults, _menu(self, [(fault.words, fault) for fault in FAULTS], self._on_fault_chosen)),
             (
@@ -119,10 +139,13 @@ class PracticeStrip(QFrame):
         ):
             button.setMenu(menu)
             button.setProperty("hasMenu", True)
+        # What a colleague does at a website without a way in for programs is never read back.
+        self.colleague.setVisible(any(known.sends for known in workspace.collections.values()))
         self._arrange()
         self._show(UP)
         self.back.clicked.connect(self._on_back_clicked)
-        self.pages.clicked.connect(self._on_pages_clicked)
+        if len(self._sites) == 1:
+            self.pages.clicked.connect(self._on_pages_clicked)
         self.reset.clicked.connect(self._on_reset_clicked)
         self._do(self._begin, self._show)
 
@@ -163,6 +186,7 @@ class PracticeStrip(QFrame):
     def _begin(self) -> Fault:
         """Worker thread. Keep the portal as it is, for a reset, and see what is wrong with it already."""
         self._control.snapshot()
+        self._control.ects.snapshot()
         mode = self._control.fault_mode()
         return next((fault for fault in FAULTS if fault.mode == mode and not fault.count), UP)
 
@@ -170,13 +194,10 @@ class PracticeStrip(QFrame):
         """Switch a fault of the practice portal on, or off with `UP`, and let Holdfast notice."""
 
         def work() -> Fault:
-            self._control.fault(
-                fault.mode,
-                match=fault.match,
-                count=fault.count,
-                seconds=fault.seconds,
-                retry_after=fault.retry_after,
-            )
+            times = {"seconds": fault.seconds, "retry_after": fault.retry_after}
+            self._control.fault(fault.mode, match=fault.match, count=fault.count, **times)
+            if not fault.count:
+                self._control.ects.fault(fault.mode, **times)
             return fault
 
         self._do(work, self._on_fault_set)
@@ -228,13 +249,20 @@ class PracticeStrip(QFrame):
         self.set_fault(UP)
 
     def _on_pages_clicked(self) -> None:
-        if not QDesktopServices.openUrl(QUrl(self._control.web)):
-            self._shell.say(f"No browser opened. The web pages are at {self._control.web}")
+        self._open(self._sites[0][1])
+
+    def _on_site_chosen(self) -> None:
+        self._open(_chosen(self.sender()))
+
+    def _open(self, address: str) -> None:
+        if not QDesktopServices.openUrl(QUrl(address)):
+            self._shell.say(f"No browser opened. The web pages are at {address}")
 
     def _on_reset_clicked(self) -> None:
         def work() -> Fault:
-            self._control.fault("up")
-            self._control.rollback()
+            for side in (self._control, self._control.ects):
+                side.fault("up")
+                side.rollback()
             return UP
 
         self._do(work, self._on_fault_set)
@@ -254,6 +282,12 @@ class PracticeStrip(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+
+def _sites(control: PracticeControl, workspace: Workspace) -> list[tuple[str, str]]:
+    """(portal, address of its practice website) of each collection, in the workspace's order."""
+    at = {"trainees": control.web, "ects": control.ects.web}
+    return [(known.portal, at[name]) for name, known in workspace.collections.items() if name in at]
 
 
 def _menu(strip: PracticeStrip, entries: list[tuple[str, Any]], slot: Callable[[], None]) -> QMenu:

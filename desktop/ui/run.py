@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,18 @@ from PySide6.QtCore import QEventLoop, QObject, QPoint, QTimer
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
+from desktop.services.connection import find_proxies_with
 from desktop.services.views import RecordQuery
 from desktop.ui.icons import mark
 from desktop.ui.main_window import MainWindow
 from desktop.ui.operations import crash_report
+from desktop.ui.parts.clipboard import take_off
 from desktop.ui.practice_strip import PracticeControl, PracticeStrip
+from desktop.ui.shell import system_proxy
 from desktop.ui.shell.known import Known
 from desktop.ui.shell.memory import Memory
+from desktop.ui.shell.newer import Newer
+from desktop.ui.shell.retreat import Retreat, restart_locked
 from desktop.ui.shell.switcher import Wish
 from desktop.ui.theme import Mode, apply_theme
 
@@ -61,6 +67,7 @@ def application() -> QApplication:
     app = QApplication([sys.argv[0] if sys.argv else "holdfast"])
     app.setApplicationName("Holdfast")
     app.setDesktopFileName("holdfast")
+    find_proxies_with(system_proxy.find)
     return app
 
 
@@ -77,11 +84,13 @@ def run_window(
     *,
     known: Known | None = None,
     passphrase: str = "",
+    code: str = "",
 ) -> tuple[int, Wish | None]:
     """Show the window until it is closed. Gives the exit code, and where the person wants to go on.
 
     practice    adds the practice strip; `passphrase` of its made-up records is told on the lock screen
-    known       the workspaces that one can switch to
+    known       the workspaces that one can switch to; None = practice, whose lock only covers the window
+    code        of the recovery sheet, when that opened it: a new passphrase is asked for
     """
     app = application()
     dress(app, workspace.folder)
@@ -89,13 +98,34 @@ def run_window(
     if practice is not None:
         strip = PracticeStrip(practice, workspace, window.operations, window)
         window.add_practice(strip, passphrase)
+    else:
+        Retreat(window, workspace.place, partial(_leave_locked, window, workspace))
+        Newer(workspace, window.operations, window.memory, window, window).look()
     with _hooks(window):
         window.show()
-        window.start()
-        code = app.exec()
+        page, where = workspace.place.take() or ("home", {})
+        window.start(page, **where)
+        if code:
+            from desktop.ui.recovery.renewing import Renewing  # next to no start needs it
+
+            Renewing(workspace.passphrase, code, window).ask()
+        exit_code = app.exec()
     wish = window.switcher.wish
     window.deleteLater()
-    return code, wish
+    return exit_code, wish
+
+
+def _leave_locked(window: MainWindow, workspace: Workspace) -> None:
+    """End all work, close the records, and begin anew as a program that knows none of them. Never returns.
+
+    Work that does not come to its end, such as a request that nobody answers, ends with the process: everything here stands
+    an end at any moment.
+    """
+    if not window.operations.busy:
+        window.end_work()
+        workspace.close()
+    take_off()
+    restart_locked(workspace.folder)
 
 
 def screenshots(workspace: Workspace, out: Path, shots: Sequence[Shot]) -> list[Path]:

@@ -35,15 +35,18 @@ class UnlockDialog(QDialog):
         self.wants_backup = False
         """Whether the person wants to put a backup back instead."""
         self._open_with, self._operations = open_with, operations
+        self._typed = ""
         self.setWindowTitle("Holdfast")
         self.setMinimumWidth(440)
         self.do, self._leave = Button("Open", "primary"), Button("Close")
         self.restore = Button("Restore a backup", "quiet")
-        self.entry, self.forgotten = PassphraseEntry(self.do), Forgotten()
+        self.entry = PassphraseEntry(self.do)
+        self.forgotten = Forgotten(self.entry)
         self._arrange()
         self.entry.tried.connect(self._on_tried)
         self._leave.clicked.connect(self.reject)
         self.restore.clicked.connect(self._on_restore_clicked)
+        self.forgotten.unfolded.connect(self._fit)
 
     def _arrange(self) -> None:
         picture = QLabel()
@@ -65,7 +68,20 @@ class UnlockDialog(QDialog):
         column.addLayout(row(self.restore, None, self._leave, self.do))
         column.addWidget(self.forgotten)
 
+    def _fit(self) -> None:
+        """As high as its words need at its width, which a wrapped label does not say by itself."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
+    @property
+    def code(self) -> str:
+        """The code of the recovery sheet, when that opened it; "" otherwise."""
+        return self._typed if self.entry.used_code else ""
+
     def _on_tried(self, typed: str) -> None:
+        self._typed = typed
         self.do.set_words("One moment")
         self._operations.run(lambda: self._open_with(typed), self._on_opened, on_failure=self._on_failed)
 

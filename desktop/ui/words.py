@@ -94,6 +94,7 @@ NEED: dict[str, Look] = {
     "closed": Look("Closed there", "lock", "conflict", filled=True),
     "missing": MISSING,
     "refused": REFUSED,
+    "held": Look("Held here", "pause", "conflict", filled=True),
     "unknown": UNKNOWN,
 }
 
@@ -103,6 +104,7 @@ NEED_DEED: dict[str, str] = {
     "closed": "Decide",
     "missing": "Look into it",
     "refused": "Put right",
+    "held": "Decide",
     "unknown": "See what we know",
 }
 

@@ -102,9 +102,10 @@ class Web:
             box.clear()
             box.send_keys(part)
 
-    def choose(self, words: str) -> None:
-        """Choose a radio button or a tick box by its label."""
-        self.driver.find_element(By.XPATH, f"//label[normalize-space()='{words}']").click()
+    def choose(self, words: str, under: str = "") -> None:
+        """Choose a radio button or a tick box by its label; `under` = the legend of its question."""
+        group = f'//fieldset[legend[normalize-space()="{under}"]]' if under else ""
+        self.driver.find_element(By.XPATH, f'{group}//label[normalize-space()="{words}"]').click()
 
     def upload(self, kind: str, path: Path) -> None:
         """Upload a file on one of the three pages."""

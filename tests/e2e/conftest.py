@@ -21,6 +21,7 @@ from desktop.ui.operations import Operations
 from desktop.ui.parts import passphrase_entry
 from desktop.ui.theme import apply_theme
 from tests.bench.shelf import Shelf, people_of
+from tests.e2e.nothing_in_clear import nothing_in_clear  # noqa: F401 - a fixture for every file
 from tests.e2e.pages.window import App
 
 EVE_OF_CENSUS = datetime(2026, 10, 13, 13, 2, tzinfo=UTC)
@@ -53,6 +54,7 @@ class Office:
     folder: Path
     story: str
     organisation: Organisation = UNIVERSITY
+    actor: str = ACTOR
     _workspace: Workspace | None = None
     _apps: list[App] = field(default_factory=list)
 
@@ -61,7 +63,12 @@ class Office:
         """Made when it is first needed; a university's with everything read that the portal has."""
         if self._workspace is None:
             self._workspace = Workspace.create(
-                self.folder, self.organisation, PASSPHRASE, clock=self.clock, actor=ACTOR, remember=False
+                self.folder,
+                self.organisation,
+                PASSPHRASE,
+                clock=self.clock,
+                actor=self.actor,
+                remember=False,
             )
             if self.organisation is UNIVERSITY:
                 self._workspace.portals.connect(
@@ -84,7 +91,7 @@ class Office:
             self.organisation,
             PASSPHRASE,
             clock=self.clock,
-            actor=ACTOR,
+            actor=self.actor,
             make=lambda *_: shelf,
             remember=False,
         )
@@ -115,7 +122,7 @@ class Office:
 
     def open_with(self, passphrase: str) -> Workspace:
         """Start the program again. Raises WrongPassphrase."""
-        self._workspace = Workspace.open(self.folder, passphrase, clock=self.clock, actor=ACTOR)
+        self._workspace = Workspace.open(self.folder, passphrase, clock=self.clock, actor=self.actor)
         return self._workspace
 
     # --- the portal, asked and moved from its own side

@@ -199,8 +199,9 @@ def test_without_passphrase_nobody_is_asked_unless_there_is_a_terminal(cli, tmp_
 
 
 @posix
-@pytest.mark.parametrize(("typed", "code"), [(PASSPHRASE, 0), ("wrong", 4)])
-def test_on_a_terminal_the_passphrase_is_asked_for_unseen(cli, typed, code):
+@pytest.mark.parametrize(("typed", "code", "times"), [(PASSPHRASE, 0, 1), ("wrong", 4, 4)])
+def test_on_a_terminal_the_passphrase_is_asked_for_unseen(cli, typed, code, times):
+    """A wrong one may be typed again, with a pause that grows."""
     import pty
 
     env = cli.environment()
@@ -216,14 +217,16 @@ def test_on_a_terminal_the_passphrase_is_asked_for_unseen(cli, typed, code):
     )
     os.close(slave)
     seen = b""
-    while b"Passphrase: " not in seen:
-        seen += os.read(master, 1_000)
-    os.write(master, typed.encode() + b"\n")
+    for asked in range(1, times + 1):
+        while seen.count(b"Passphrase: ") < asked:
+            seen += os.read(master, 1_000)
+        os.write(master, typed.encode() + b"\n")
     while chunk := _read(master):
         seen += chunk
     os.close(master)
     assert program.wait(timeout=20) == code
     assert typed.encode() not in seen
+    assert (b"Wait 2 seconds." in seen) is (times == 4)
 
 
 def _read(master):

@@ -66,6 +66,10 @@ def build(folder: Path, rows: Rows, number: int) -> None:
                 cursor.execute(
                     f"INSERT INTO {table} ({', '.join(kept)}) VALUES ({marks})", tuple(kept.values())
                 )
+        for key, label, refs in cursor.execute("SELECT key, label, refs FROM records").fetchall():
+            cursor.execute(
+                "INSERT INTO words (rowid, text) VALUES (?, ?)", (key, " ".join([label, *json.loads(refs)]))
+            )
         cursor.execute("COMMIT")
     finally:
         connection.close()

@@ -84,6 +84,9 @@ def main(mount: str, template: str) -> None:
     copies = iter(("one", "two"))
     disk.refused("backup", lambda: workspace.care.backup(disk.folder.parent / next(copies)), left=200_000)
     (disk.folder.parent / "two").unlink()
+    disk.refused("backup by itself", lambda: workspace.backups.make("daily"), left=200_000)
+    (made,) = workspace.backups.all()
+    made.path.unlink()
     assert workspace.care.doctor() == []
     workspace.close()
 

@@ -270,6 +270,14 @@ def test_on_a_disk_that_is_full(desk: Desk) -> None:
     )
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [t["deed"] for t in told] == ["edit", "pull", "backup", "migration", "key", "command"]
+    assert [t["deed"] for t in told] == [
+        "edit",
+        "pull",
+        "backup",
+        "backup by itself",
+        "migration",
+        "key",
+        "command",
+    ]
     assert {t["kind"] for t in told[:-1]} == {"DiskFull"}, told
     assert all("disk" in t["words"] and "damaged" not in t["words"] for t in told), told

@@ -9,7 +9,7 @@ from desktop.model.change import ChangeState
 from desktop.model.document import Patch
 from desktop.model.errors import UnknownName, UsageError
 from desktop.services.keying import NotReady, SomebodyElse
-from desktop.services.keying_list import Stand, Why
+from desktop.services.keying_job import Stand, Why
 from desktop.services.views import Organisation
 from desktop.services.workspace import Workspace
 from tests.fault.conftest import PASSPHRASE, TRAINEES
@@ -166,9 +166,9 @@ def test_somebody_else_sees_who_types_it_and_takes_over_on_purpose(desk, keying,
     try:
         (listed,) = other.keying.items()
         assert (listed.by, listed.stand) == ("Sam", Stand.BEGUN)
-        with pytest.raises(SomebodyElse, match="Sam began to type this") as refused:
+        with pytest.raises(SomebodyElse, match="Sam is typing this") as refused:
             other.keying.begin(item.id)
-        assert refused.value.since <= desk.clock.now
+        assert refused.value.lease.since <= desk.clock.now
         with pytest.raises(SomebodyElse):
             other.keying.page_done(item.id, opened.page)
         assert other.keying.begin(item.id, take_over=True).item.by == "Priya"

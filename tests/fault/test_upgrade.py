@@ -16,9 +16,10 @@ import pytest
 
 from desktop.model.change import Change
 from desktop.model.errors import DiskFull, StoreError, StoreNewer
+from desktop.services.restoring import restore
 from desktop.services.workspace import Workspace
+from desktop.store import backup, migrations, vault
 from desktop.store import engine as db
-from desktop.store import migrations, vault
 from desktop.store.store import DB_FILE, Store
 from tests.e2e.cli_world import Cli
 from tests.fault import older
@@ -90,11 +91,15 @@ def test_the_program_goes_on_with_an_old_queue(rows: older.Rows, old: Path) -> N
     workspace.close()
 
 
-def test_the_old_file_is_kept_and_still_opens(rows: older.Rows, old: Path) -> None:
-    """T4: the copy made before the upgrade has every row."""
+def test_the_old_file_is_kept_and_still_opens(rows: older.Rows, old: Path, tmp_path: Path) -> None:
+    """T4: the backup made before the upgrade has every row of the old format, and can be restored with the passphrase."""
     Store.open(old, older.key_of(old)).close()
-    (copy,) = (old / "backups").iterdir()
-    connection = db.connect(copy, older.key_of(old))
+    (made,) = (old / "backups").iterdir()
+    restore(made, tmp_path / "again", PASSPHRASE)
+    assert len(older.rows_of(tmp_path / "again", rows)["changes"]) == len(rows["changes"])
+    (tmp_path / "parts").mkdir()
+    backup.unpack(backup.read(made, verify=True), tmp_path / "parts", lambda _: None)
+    connection = db.connect(tmp_path / "parts" / DB_FILE, older.key_of(old))
     assert connection.execute("PRAGMA user_version").fetchone()[0] == 1
     assert connection.execute("SELECT count(*) FROM changes").fetchone()[0] == len(rows["changes"])
     connection.close()

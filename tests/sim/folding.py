@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from desktop.model import ids
-from desktop.store import vault
+from desktop.store import journal, vault
 from desktop.sync import pull, trip
 from tests.fault.conftest import BEGIN, TOKEN_VARIABLE
 
@@ -68,14 +68,21 @@ class _InLine:
 
 
 class _Ids:
-    """In the place of the modules `time` and `secrets` for `new_id`."""
+    """In the place of the modules `time` and `secrets` for `new_id`, and of `secrets` for the journal.
+
+    What the journal draws comes from a generator of its own: it has no part in the story.
+    """
 
     def __init__(self, time: Time, chance: random.Random) -> None:
         self._time = time
         self.randbits = chance.getrandbits
+        self._salts = random.Random(0)
 
     def time_ns(self) -> int:
         return int(self._time.now.timestamp() * 1000) * 1_000_000
+
+    def token_urlsafe(self, size: int) -> str:
+        return self._salts.randbytes(size).hex()
 
 
 @contextmanager
@@ -85,6 +92,7 @@ def folded(time: Time, chance: random.Random, *, settle_s: int = 0, token: str =
         folded_ids = _Ids(time, chance)
         patch.setattr(ids, "time", folded_ids)
         patch.setattr(ids, "secrets", folded_ids)
+        patch.setattr(journal, "secrets", folded_ids)
         patch.setattr(trip, "random", chance)
         patch.setattr(pull, "ThreadPoolExecutor", _InLine)
         # The passphrase costs a tenth of a second on purpose; not here.

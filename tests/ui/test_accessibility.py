@@ -13,6 +13,7 @@ from desktop.cli.story.stage import Stage
 from desktop.model.document import Patch
 from desktop.model.errors import WrongPassphrase
 from desktop.model.finding import Suggestion
+from desktop.model.person import ALL_ROLES, Person, Role, Sitting
 from desktop.model.timetable import Timetable
 from desktop.services.deciding import members_of
 from desktop.services.fixing import Fix
@@ -37,6 +38,7 @@ from desktop.ui.records.saved_dialogs import NameDialog, OwnFilters
 from desktop.ui.restore.dialog import RestoreDialog
 from desktop.ui.shell.crash import CrashDialog
 from desktop.ui.shell.go_to import GoTo
+from desktop.ui.shell.take_over import TakeOverDialog
 from desktop.ui.sign_off.sign_dialog import SignDialog
 from desktop.ui.theme import theme
 from desktop.ui.trouble import explain
@@ -190,6 +192,11 @@ def _restore_seen(window, workspace):
     return dialog
 
 
+def _who_sits_here(window, workspace):
+    sam = Person("1", "Sam Ode", frozenset({Role.ENTER}))
+    return TakeOverDialog(Sitting(sam, (sam, Person("2", "Priya Nandakumar", ALL_ROLES))), window)
+
+
 def _dialogs():
     """Name -> what makes it over a window."""
     today = date(2026, 10, 13)
@@ -203,6 +210,7 @@ def _dialogs():
             workspace.folder / "new", window.operations, None, window
         ),
         "explain": _explain,
+        "who sits here": _who_sits_here,
         "decide many": _many,
         "defer": _action("defer"),
         "withdraw": _action("withdraw"),

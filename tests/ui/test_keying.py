@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.model.change import ChangeState
 from desktop.model.document import Patch
-from desktop.services.keying_list import Stand
+from desktop.services.keying_job import Stand
 from desktop.services.views import RecordQuery
 from desktop.store import vault
 from desktop.ui.keying import opening
@@ -287,12 +287,12 @@ def test_what_the_website_shows_decides_the_next_page(qtbot, make_window, worksp
     sheet.page_done.emit("write", "")
     settle(window)
     assert not sheet.done.isVisible()
-    assert [button.words for button in sheet.outcomes] == [
+    assert [button.words for button in sheet.asked.buttons] == [
         "They are in training again",
         "The support team will not undo it",
     ]
-    sheet.outcomes[1].setFocus()
-    qtbot.keyClick(sheet.outcomes[1], Qt.Key.Key_Return)
+    sheet.asked.buttons[1].setFocus()
+    qtbot.keyClick(sheet.asked.buttons[1], Qt.Key.Key_Return)
     settle(window)
     assert not sheet.finish.accepted.isVisible(), "it was not taken"
     assert "register them again" in sheet.finish.why.text()

@@ -1,5 +1,6 @@
 """The practice strip on a real practice portal; autosync; opening a workspace; pictures."""
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from desktop.model.document import Patch
 from desktop.model.errors import WrongPassphrase
 from desktop.model.timetable import Why
 from desktop.model.verdict import PortalState
-from desktop.services.views import SyncReport
+from desktop.services.views import Organisation, SyncReport
 from desktop.services.workspace import Workspace
 from desktop.sync.timetable import APART
 from desktop.ui.autosync import LONGEST_STEP_MS, AutoSync
@@ -130,6 +131,40 @@ def test_strip_opens_the_portals_web_pages_or_says_where_they_are(strip, window,
     strip.pages.click()
     assert asked == [portal.web_url]
     assert (portal.web_url in window.toast.words) is not opens
+
+
+def test_a_school_opens_the_website_of_its_own_portal(
+    qtbot, window, portal, tmp_path, clock, settle, monkeypatch
+):
+    asked = []
+
+    def open_url(url):
+        asked.append(url.toString())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    for chosen in (("ects",), ("ects", "trainees")):
+        organisation = Organisation("Northmoor Academy", "school", "", "740113", chosen)
+        folder = tmp_path / "-".join(chosen)
+        with closing(
+            Workspace.create(folder, organisation, "practice", clock=clock, remember=False)
+        ) as school:
+            strip = PracticeStrip(portal.control, school, window.operations, window)
+            qtbot.addWidget(strip)
+            settle(window)
+            assert strip.colleague.isHidden() == (chosen == ("ects",))
+            if chosen == ("ects",):
+                strip.pages.click()
+            else:
+                for action in strip.pages.menu().actions():
+                    action.trigger()
+            strip.set_fault(next(f for f in FAULTS if f.mode == "maintenance"))
+            settle(window)
+            assert portal.control.ects.fault_mode() == "maintenance"
+            strip.reset.click()
+            settle(window)
+            assert portal.control.ects.fault_mode() == "up"
+    assert asked == [portal.ects_url, portal.ects_url, portal.web_url]
 
 
 def test_strip_says_less_in_a_narrow_window(strip, window):

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from desktop.model.standing import Sync
 from desktop.model.verdict import PortalState
+from desktop.practice.server import PracticePortal
 from desktop.services.records import document_from
 from desktop.services.views import Counts, Organisation, PortalView, RecordQuery
 from desktop.services.workspace import Workspace
 from desktop.store import vault
 from desktop.ui.first_run.wizard import Wizard
-from desktop.ui.home.statement import sentence, title
+from desktop.ui.home.statement import sentence, steps, title
 from desktop.ui.parts.buttons import Button
 from tests.ui.conftest import HandClock
 from tests.ui.pressing import press
@@ -158,6 +160,52 @@ def test_a_school_is_set_up_without_a_question_about_portals(qtbot, wizard):
     wizard.made.end()
 
 
+def test_a_school_that_only_types_can_practise_first(qtbot, tmp_path, operations, monkeypatch):
+    monkeypatch.setattr(vault, "_KDF", CHEAP)
+
+    def practice() -> Any:
+        return PracticePortal(size=0)
+
+    wizard: Any = Wizard(tmp_path / "new", operations, practice)
+    qtbot.addWidget(wizard)
+    wizard.show()
+    wizard.organisation.organisation.setText("Northmoor Academy")
+    next(b for b in wizard.organisation.kinds.buttons() if b.text() == "School").setChecked(True)
+    wizard.step_on()
+    wizard.collections.boxes["trainees"].setChecked(False)
+    wizard.step_on()
+    assert wizard.step is wizard.practising
+    assert wizard.passphrase in wizard.steps()
+    wizard.practising.practice.setChecked(True)
+    wizard.step_on()
+    assert wizard.step is wizard.records
+    assert "made-up" in wizard.records.text.text()
+    with qtbot.waitSignal(wizard.finished, timeout=15_000):
+        wizard.go_on.click()
+    made = wizard.made
+    assert list(made.workspace.collections) == ["ects"]
+    assert made.practice.control.ects.web == made.practice.ects_url
+    made.end()
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.opens("settings")
+def test_the_list_of_sections_names_none_that_is_not_there(in_front):
+    page = in_front()
+    links = {name for name, link in page.contents.links.items() if link.isVisible()}
+    assert {"People", "Automatic backups", "Recovery sheet"} <= links
+    assert "Sending by itself" not in links
+
+
+@pytest.mark.opens("activity")
+def test_the_history_says_what_happened_to_the_workspace(workspace, window, settle):
+    workspace.passphrase.change(SECRET, "four other words here")
+    settle(window)
+    told = [entry.text for entry in workspace.activity.entries()]
+    assert told[0] == "The passphrase was changed"
+    assert told[-1] == "This workspace was set up"
+
+
 @pytest.mark.opens("records")
 def test_the_list_speaks_of_no_place_in_sending(records_page, workspace, done):
     done()
@@ -172,6 +220,11 @@ def test_waiting_speaks_of_typing_alone(window, settle):
     assert view.title == "3 changes wait to be typed on Register ECTs’ website"
     assert not view.times_button.isVisible()
     assert not view.pause_button.isVisible()
+    heads = [column.title for column in view.table.grouped.columns]
+    shown = [head for place, head in enumerate(heads) if not view.table.isColumnHidden(place)]
+    assert shown == ["Name", "What to type", "Saved", "Its turn"]
+    rows = " ".join(view.table.spoken_row(row) for row in range(view.table.grouped.rowCount()))
+    assert all(what in rows for what in ("New ECT", "New mentor", "New school"))
 
 
 @pytest.fixture
@@ -185,6 +238,34 @@ def both(tmp_path, monkeypatch):
     made.records.add("trainees", document_from(made.collection("trainees"), {"first_names": "Leonie"}))
     yield made
     made.close()
+
+
+def test_what_is_typed_is_not_said_to_go_by_itself(workspace, make_window, settle):
+    home = replace(
+        workspace.home(),
+        waiting=4,
+        counts={"ects": Counts(3, 0, 3, 0, 0, 0), "trainees": Counts(1, 0, 1, 0, 0, 0)},
+    )
+    portal = PortalView(
+        "trainees",
+        "Register trainee teachers",
+        "Register",
+        True,
+        "",
+        PortalState.UP,
+        None,
+        "",
+        None,
+        None,
+        (),
+        (),
+    )
+    both = replace(home, portals=(portal,))
+    told = steps(both, replace(workspace.queue.summary(), count=4, requests=1, eta_s=2.0))
+    assert [(step.words.partition(".")[0], step.page) for step in told] == [
+        ("Leave the one that waits", "waiting"),
+        ("Type 3 into the portal’s website", "keying"),
+    ]
 
 
 def test_home_counts_both_lists_and_leads_to_the_one_that_is_meant(qtbot, make_window, both, settle):
@@ -257,3 +338,20 @@ def test_a_collection_is_added_in_settings_and_counts_from_the_next_time(in_fron
         assert again.activity.entries()[0].event == "looked_after"
     finally:
         again.close()
+
+
+@pytest.mark.opens("handover")
+def test_hand_over_offers_no_files_but_typing_and_lists(window, in_front, tmp_path, settle):
+    """Pack 6: schools have no API, no upload, no export."""
+    page = in_front()
+    view = page.screen_view
+    assert view.keying.isVisible()
+    assert view.lists.isVisible()
+    assert not any(part.isVisible() for part in (view.read, view.make, view.payments, view.sign_off))
+    assert view.empty.title == "Nothing travels in files here"
+    page.giving.write(tmp_path)
+    settle(window)
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == [
+        "ECTs and mentors for Teach First.csv",
+        "ECTs for Alban Teaching School Hub.csv",
+    ]

@@ -305,11 +305,11 @@ def test_a_token_goes_to_the_credential_store_where_there_is_one(
 
 
 def test_a_backup_is_written_and_said(page, window, tmp_path, settle):
-    page.save_backup(tmp_path / "today.holdfast-backup")
+    page.saving.save(tmp_path / "today.holdfast-backup")
     settle(window)
     assert (tmp_path / "today.holdfast-backup").stat().st_size > 10_000
     assert "today.holdfast-backup" in window.toast.words
-    page.save_backup(tmp_path / "today.holdfast-backup")
+    page.saving.save(tmp_path / "today.holdfast-backup")
     settle(window)
     assert window.banner.isVisible()
     assert page.backup.now.isEnabled()

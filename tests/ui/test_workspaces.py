@@ -15,10 +15,11 @@ from desktop.ui import start
 from desktop.ui.first_run.making import Made
 from desktop.ui.main_window import MainWindow
 from desktop.ui.parts.ask import Question
+from desktop.ui.shell import switcher
 from desktop.ui.shell.known import FILE, Known
+from desktop.ui.shell.locked_window import LockedWindow
 from desktop.ui.shell.memory import Memory
 from desktop.ui.shell.switcher import Wish
-from desktop.ui.unlock import UnlockDialog
 
 
 @pytest.fixture
@@ -133,6 +134,26 @@ def test_a_new_one_is_set_up_in_the_folder_chosen(qtbot, office, tmp_path, monke
     assert office.switcher.wish == Wish(tmp_path / "fresh", set_up=True)
 
 
+def test_settings_open_the_same_one_again_for_what_counts_then(qtbot, office, workspace, settle):
+    office.go("settings")
+    settle(office)
+    records = office.stack.page.records.section
+    assert not records.later.isVisibleTo(records)
+    records.lines["ects"].box.click()
+    qtbot.waitUntil(lambda: records.later.isVisibleTo(records))
+    with qtbot.waitSignal(office.closed):
+        records.again.click()
+    assert office.switcher.wish == Wish(workspace.folder.absolute())
+
+
+def test_practice_cannot_be_opened_again(window, monkeypatch):
+    told = []
+    monkeypatch.setattr(switcher, "tell", lambda *words: told.append(words[0]))
+    window.switcher.open_again()
+    assert told == ["This is practice"]
+    assert window.isVisible()
+
+
 def test_a_window_that_stands_alone_offers_nothing(window):
     assert window.rail.head.focusPolicy() == Qt.FocusPolicy.NoFocus
     assert window.rail.head.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -208,11 +229,11 @@ def test_after_a_lock_the_passphrase_is_asked_for(workspace, monkeypatch):
     memory.locked = True
     memory.save()
     monkeypatch.delenv("HOLDFAST_PASSPHRASE", raising=False)
-    asked: list[UnlockDialog] = []
+    asked: list[LockedWindow] = []
 
-    def give_up(dialog: UnlockDialog) -> None:
-        asked.append(dialog)
+    def give_up(window: LockedWindow) -> None:
+        asked.append(window)
 
-    monkeypatch.setattr(UnlockDialog, "exec", give_up)
+    monkeypatch.setattr(LockedWindow, "ask", give_up)
     assert start.open_workspace(Wish(workspace.folder)) is None
     assert len(asked) == 1

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 
 from desktop import policy as module
-from desktop.model.errors import UsageError
+from desktop.model.errors import UsageError, WrongGround
+from desktop.paths import default_workspace
 from desktop.policy import KEYS, Kind, Policy, from_file, understood
 from desktop.services.portals import check_address
+from desktop.store import vault
+from desktop.store.ground import insist_on
+from desktop.sync.portals.proxies import Proxy, Source, proxy_for
 
 GOOD = {
     Kind.WHOLE: ("30", 30),
@@ -111,16 +115,14 @@ def test_a_portal_that_is_not_allowed_cannot_be_connected(manage):
 
 
 def test_the_proxy_is_the_organisation_s(manage, monkeypatch):
-    from desktop.sync.portals.http import _system_proxy
-
     monkeypatch.setenv("https_proxy", "http://own.example:1")
-    assert _system_proxy("portal.example") == "http://own.example:1"
+    assert proxy_for("portal.example") == Proxy("http://own.example:1", Source.COMPUTER)
     manage(Proxy="http://proxy.school.example:8080")
-    assert _system_proxy("portal.example") == "http://proxy.school.example:8080"
+    assert proxy_for("portal.example") == Proxy("http://proxy.school.example:8080", Source.MANAGED)
     manage(Proxy="none")
-    assert _system_proxy("portal.example") is None
+    assert proxy_for("portal.example") == Proxy("", Source.NONE)
     manage(Proxy="system")
-    assert _system_proxy("portal.example") == "http://own.example:1"
+    assert proxy_for("portal.example").source is Source.COMPUTER
 
 
 def test_a_passphrase_is_as_long_as_the_organisation_wants(manage):
@@ -150,3 +152,39 @@ def test_windows_for_saving_begin_where_the_organisation_wants_files(manage, tmp
     assert documents() != tmp_path
     manage(ExportFolder=str(tmp_path))
     assert documents() == tmp_path
+
+
+def test_the_key_is_not_remembered_where_it_is_forbidden(manage, monkeypatch):
+    import keyring
+
+    held: dict[str, str] = {}
+    monkeypatch.setattr(keyring, "set_password", lambda _service, name, word: held.update({name: word}))
+    monkeypatch.setattr(keyring, "get_password", lambda _service, name: held.get(name))
+    key = bytes(range(32))
+    assert vault.remember("a workspace", key)
+    assert vault.recall("a workspace") == key
+    manage(RememberKey=False)
+    assert vault.recall("a workspace") is None
+    held.clear()
+    assert not vault.remember("a workspace", key)
+    assert held == {}
+
+
+def test_workspaces_are_kept_in_the_folder_of_the_organisation_only(manage, tmp_path):
+    root = tmp_path / "root"
+    manage(WorkspaceRoot=str(root))
+    assert default_workspace() == root / "workspace"
+    insist_on(root)
+    insist_on(root / "a" / "b")
+    for elsewhere in (tmp_path / "elsewhere", root.with_name("root2"), root / ".." / "other"):
+        with pytest.raises(WrongGround, match="keeps workspaces in the folder"):
+            insist_on(elsewhere)
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(None, 60_000), (20, 20_000), (60, 60_000)])
+def test_what_was_copied_leaves_the_clipboard_as_soon_as_it_is_wanted(manage, qapp, seconds, counts):
+    from desktop.ui.parts.clipboard import PrivateClipboard
+
+    if seconds:
+        manage(ClipboardSeconds=seconds)
+    assert PrivateClipboard()._timer.interval() == counts

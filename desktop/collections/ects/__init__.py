@@ -5,8 +5,11 @@ from __future__ import annotations
 from desktop.collections.ects import who
 from desktop.collections.ects.actions import ACTIONS
 from desktop.collections.ects.children import CHILDREN
+from desktop.collections.ects.days import DAYS, deadlines
 from desktop.collections.ects.fields import FIELDS, SECTIONS
-from desktop.collections.ects.overview import LISTED, deadlines, facets, identity, label, no_money
+from desktop.collections.ects.keeping import ABOUT_OTHERS, RETENTION
+from desktop.collections.ects.outsiders import OUTSIDERS
+from desktop.collections.ects.overview import LISTED, facets, identity, label, no_money
 from desktop.collections.ects.rules import RULES
 from desktop.collections.ects.states import STATES
 from desktop.collections.ects.tables import PACK, contract_year
@@ -35,10 +38,15 @@ COLLECTION = Collection(
     money=no_money,
     deadlines=deadlines,
     cycle=contract_year,
+    days=DAYS,
+    outsiders=OUTSIDERS,
     listed=LISTED,
     find_by="Name or TRN",
     sends=False,
     journeys=JourneysOf("desktop.collections.ects.sheets"),
     related=who.related,
     looked_up=who.looked_up,
+    retention=RETENTION,
+    about_others=ABOUT_OTHERS,
+    counted="records",
 )

@@ -1,9 +1,6 @@
-"""A record at a glance: the name in lists, what makes two the same, columns and filters, the days that matter."""
+"""A record at a glance: the name in lists, what makes two the same, columns and filters."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from datetime import date, timedelta
 
 from desktop.collections.ects import formats, tables, who
 from desktop.collections.ects.spans import spans
@@ -83,20 +80,6 @@ def _mentor(document: Document) -> str | None:
 def no_money(_document: Document) -> Money | None:
     """Schools are paid nothing by this portal."""
     return None
-
-
-def deadlines(today: date) -> Sequence[tuple[date, str]]:
-    """(day, what) from a week ago to a year ahead, in order of time. Source: section 1 (gates), 3.4."""
-    found: list[tuple[date, str]] = []
-    year = tables.contract_year(today)
-    for turn in (year, year + 1, year + 2):
-        said = f"Contract period {turn} to {turn + 1} begins: DfE's lists and windows of dates change"
-        found.append((date(turn, 6, 1), said))
-    for first, last in tables.closed_windows(tables.PACK):
-        found.append((first, "Registration of ECTs and mentors closes for some days"))
-        found.append((last + timedelta(days=1), "Registration of ECTs and mentors is open again"))
-    near = (today - timedelta(days=7), today + timedelta(days=366))
-    return sorted(entry for entry in found if near[0] <= entry[0] <= near[1])
 
 
 def _column(value: Value) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from desktop.collections.ects import formats
 from desktop.collections.reading import is_blank, text
@@ -89,7 +89,12 @@ def mentor_trns(document: Document) -> Iterator[str]:
 
 def school_of(document: Document, context: Context) -> Document | None:
     """The record of the school: the one of that URN, or the only one when the URN is not said."""
-    schools = [other for other in context.related if is_school(other)]
+    return school_among(document, context.related)
+
+
+def school_among(document: Document, others: Iterable[Document]) -> Document | None:
+    """As `school_of`, among these."""
+    schools = [other for other in others if is_school(other)]
     mine = urn(document)
     if mine:
         return next((school for school in schools if urn(school) == mine), None)

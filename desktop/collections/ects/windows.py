@@ -34,6 +34,12 @@ def latest(today: date) -> date:
     return months_after(today, MONTHS_AHEAD)
 
 
+def first_with(day: date) -> date:
+    """The first day on which `latest` has come to `day`: four months before it."""
+    about = day - timedelta(days=31 * MONTHS_AHEAD)
+    return next(one for n in range(12) if latest(one := about + timedelta(days=n)) >= day)
+
+
 def first_after(started: date) -> date:
     """The first day that may follow the beginning of a period: it must be later than the day after it began."""
     return started + timedelta(days=2)

@@ -8,6 +8,7 @@ from desktop.collections.trainees.children import CHILDREN
 from desktop.collections.trainees.cycles import cycle_of, deadlines
 from desktop.collections.trainees.fields import FIELDS, SECTIONS
 from desktop.collections.trainees.funding import estimate
+from desktop.collections.trainees.keeping import RETENTION
 from desktop.collections.trainees.overview import LISTED, facets, identity, label
 from desktop.collections.trainees.rules import RULES
 from desktop.collections.trainees.states import STATES
@@ -48,4 +49,5 @@ COLLECTION = Collection(
     find_by="Name, TRN, trainee ID or HESA ID",
     journeys=JourneysOf("desktop.collections.trainees.sheets"),
     by_website=_by_website,
+    retention=RETENTION,
 )

@@ -10,12 +10,12 @@ from typing import Any
 
 from desktop.collections.trainees.tables import PACK
 from desktop.practice import incoming
+from desktop.practice.pages.forms import Form
+from desktop.practice.pages.markup import Question
 from desktop.practice.record import DISABILITY_SLOTS, Degree, Placement, Record
 from desktop.practice.state import State, parse_day
 from desktop.practice.web import words
 from desktop.practice.web.checks import findings_of
-from desktop.practice.web.forms import Form
-from desktop.practice.web.markup import Question
 from desktop.practice.web.sections import NOT_APPLICABLE, Ask, Section
 
 _LIST_OF = {

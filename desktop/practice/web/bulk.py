@@ -6,8 +6,9 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from desktop.practice.web import bulk_add, bulk_placements, bulk_recommend, markup, sheets, words
-from desktop.practice.web.markup import Button, Html, Question
+from desktop.practice.pages import markup
+from desktop.practice.pages.markup import Button, Html, Question
+from desktop.practice.web import bulk_add, bulk_placements, bulk_recommend, sheets, words
 from desktop.practice.web.sheets import Table, Unusable, Verdict, read_table
 from desktop.practice.web.visit import NotFound, Routes, Visit, csv_reply
 from desktop.practice.wire import Reply
@@ -106,7 +107,7 @@ def _overview(visit: Visit) -> Reply:
 
 
 def _allowed(visit: Visit, kind: str) -> bool:
-    return kind != ADD or visit.session.bulk_add
+    return kind != ADD or visit.bulk_add
 
 
 def _forbidden(visit: Visit) -> Reply:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.practice import nested, placing
+from desktop.practice.pages import markup
+from desktop.practice.pages.markup import Button, Html, Question
 from desktop.practice.record import Degree, Placement, Record
 from desktop.practice.trainees import save
 from desktop.practice.validation import degree_findings, placement_findings
-from desktop.practice.web import answering, markup, words
+from desktop.practice.web import answering, words
 from desktop.practice.web.answering import Typed
-from desktop.practice.web.markup import Button, Html, Question
 from desktop.practice.web.sections import (
     DEGREE_ASKS,
     DEGREES,

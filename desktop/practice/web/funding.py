@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from desktop.collections.trainees import tables
 from desktop.collections.trainees.cycles import census_day, cycle_of
+from desktop.practice.pages import markup
 from desktop.practice.record import Record
 from desktop.practice.state import State, parse_day
-from desktop.practice.web import markup, sheets, words
+from desktop.practice.web import sheets, words
 from desktop.practice.web.export import funding_of
 from desktop.practice.web.visit import Routes, Visit, csv_reply
 from desktop.practice.wire import Reply

@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from desktop.collections.trainees.cycles import cycle_label
+from desktop.practice.pages import markup
+from desktop.practice.pages.forms import Form
+from desktop.practice.pages.markup import Answer, Html, Question, html
 from desktop.practice.record import Degree, Record
-from desktop.practice.web import answering, markup, sheets, words
+from desktop.practice.web import answering, sheets, words
 from desktop.practice.web.export import exported
-from desktop.practice.web.forms import Form
-from desktop.practice.web.markup import Answer, Html, Question, html
 from desktop.practice.web.reports import stamp
 from desktop.practice.web.sections import DEGREES, PLACEMENTS, Section, sections_of
 from desktop.practice.web.visit import Routes, Visit, csv_reply

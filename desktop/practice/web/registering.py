@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from desktop.practice import placing
+from desktop.practice.pages import markup
+from desktop.practice.pages.markup import Button, Html, html
 from desktop.practice.record import Record
 from desktop.practice.trainees import duplicates, enrol
-from desktop.practice.web import answering, markup, words
+from desktop.practice.web import answering, words
 from desktop.practice.web.answering import Typed
-from desktop.practice.web.markup import Button, Html, html
 from desktop.practice.web.records import summary
 from desktop.practice.web.sections import DEGREES, PLACEMENTS, ROUTE, Section, sections_of
 from desktop.practice.web.visit import NotFound, Routes, Visit

@@ -12,11 +12,12 @@ from desktop.collections.trainees.cycles import (
     performance_days,
     sign_off_days,
 )
+from desktop.practice.pages import markup
+from desktop.practice.pages.markup import Answer, Button, Html, Question
 from desktop.practice.record import Record
 from desktop.practice.state import State, parse_day
-from desktop.practice.web import markup, sheets, words
+from desktop.practice.web import sheets, words
 from desktop.practice.web.export import end_cycle, exported
-from desktop.practice.web.markup import Answer, Button, Html, Question
 from desktop.practice.web.visit import Routes, Visit, csv_reply
 from desktop.practice.wire import Reply
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from desktop.practice.web.forms import Sent
+from desktop.practice.pages.forms import Sent
 
 TOO_LARGE = 1_048_576
 RESULTS, ERRORS = "Validation results", "Errors"

@@ -8,13 +8,14 @@ from typing import Any
 
 from desktop.practice import actions, lists, placing
 from desktop.practice.mapping import WITHDRAWAL_KEYS
+from desktop.practice.pages import markup
+from desktop.practice.pages.markup import Button, Html
 from desktop.practice.record import Record
 from desktop.practice.state import State, parse_day
 from desktop.practice.trainees import save
 from desktop.practice.validation import action_findings
-from desktop.practice.web import answering, markup, words
+from desktop.practice.web import answering, words
 from desktop.practice.web.answering import Typed
-from desktop.practice.web.markup import Button, Html
 from desktop.practice.web.records import STEP_WORDS, steps_of
 from desktop.practice.web.sections import Ask
 from desktop.practice.web.visit import NotFound, Routes, Visit

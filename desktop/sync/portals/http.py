@@ -30,7 +30,7 @@ import httpx
 
 from desktop import __version__
 from desktop.model.errors import UsageError
-from desktop.policy import policy
+from desktop.sync.portals.proxies import proxy_for
 
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 IDLE_S = 3.0
@@ -267,6 +267,25 @@ class HttpClient:
         self._client.close()
 
 
+class OverHttp:
+    """What every adapter over HTTP offers of its client."""
+
+    _http: HttpClient
+
+    @property
+    def requests_made(self) -> int:
+        """How many requests have left, those without a reply included."""
+        return self._http.requests_made
+
+    def keep_pace(self, pace: Callable[[], None]) -> None:
+        """Wait in `pace` before each request."""
+        self._http.pace = pace
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+
 _BEARER = re.compile(r"\Abearer(\s+|\Z)", re.IGNORECASE)
 
 
@@ -398,7 +417,7 @@ class _PunctualTransport(httpx.HTTPTransport):
 
     def __init__(self, base: httpx.URL, proxy: str | None, deadline: _Deadline) -> None:
         secure = base.scheme == "https"
-        chosen = (_system_proxy(base.host) if proxy == "" else proxy) if secure else None
+        chosen = (proxy_for(base.host).address or None if proxy == "" else proxy) if secure else None
         super().__init__(
             verify=_trust() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=False,
@@ -414,23 +433,6 @@ def _trust() -> ssl.SSLContext:
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _system_proxy(host: str) -> str | None:
-    """The proxy for https: the organisation's, else the computer's; None = none for this host, or one we cannot use."""
-    managed = policy().text("Proxy", "system")
-    if managed == "none":
-        return None
-    if managed != "system":
-        return managed
-    from urllib.request import getproxies, proxy_bypass
-
-    found = getproxies().get("https", "").strip()
-    if not found or proxy_bypass(host):
-        return None
-    address = found if "://" in found else f"http://{found}"
-    url = _parsed(address)
-    return address if url is not None and url.host and url.scheme in ("http", "https") else None
 
 
 # --- bodies ---------------------------------------------------------------------------------------------------------

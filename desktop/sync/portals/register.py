@@ -32,7 +32,7 @@ from desktop.model.verdict import (
     Refused,
     Unavailable,
 )
-from desktop.sync.portals.http import HttpClient, Timeouts, clean_token
+from desktop.sync.portals.http import HttpClient, OverHttp, Timeouts, clean_token
 from desktop.sync.portals.jsontext import write_json
 from desktop.sync.portals.outcome import Judge, Verdict
 from desktop.sync.portals.register_mapping import (
@@ -50,7 +50,7 @@ PER_PAGE = 200
 megabyte, and already few enough requests (50 for 10,000 records) to leave most of the budget of 100 a minute."""
 
 
-class RegisterPortal:
+class RegisterPortal(OverHttp):
     """One provider's records at Register. Implements `desktop.sync.portal.Portal`; one thread at a time.
 
     base_url  the service's root, without a path (the API's own path at its end is forgiven)
@@ -114,19 +114,6 @@ class RegisterPortal:
     def may_lose(self) -> frozenset[str]:
         """A refused PUT may have deleted nationality and disability rows already (pack 1.6)."""
         return LOST_ON_REFUSAL
-
-    @property
-    def requests_made(self) -> int:
-        """How many requests have left, those without a reply included."""
-        return self._http.requests_made
-
-    def keep_pace(self, pace: Callable[[], None]) -> None:
-        """Wait in `pace` before each request."""
-        self._http.pace = pace
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._http.close()
 
     # --- read ---------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 
 from desktop.model.errors import UnknownRef
 from desktop.model.evidence import Outage
+from desktop.model.person import Person
 from desktop.services.views import Changed
 from desktop.ui import tokens
 from desktop.ui.activity.groups import (
@@ -22,6 +23,7 @@ from desktop.ui.activity.groups import (
     portal_title,
 )
 from desktop.ui.activity.paper import EvidencePaper
+from desktop.ui.activity.who import WhoBox
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.empty_state import EmptyState
@@ -48,13 +50,14 @@ NO_OUTAGE = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What the head says, what is listed, and whether there is more."""
+    """What the head says, what is listed, whether there is more, and who could have done it."""
 
     title: str
     sentence: str
     groups: list[Group]
     more: bool
     outages: bool = False
+    people: tuple[Person, ...] = ()
 
 
 class ActivityPage(Page):
@@ -73,6 +76,7 @@ class ActivityPage(Page):
         self._head.add_action(self._evidence)
         self._records, self._portal = Button("Records"), Button("Portal")
         self._choice = QButtonGroup(self)
+        self.who = WhoBox()
         self.table = GroupedTable(COLUMNS, "What happened")
         self._older = Button("Show older", "quiet")
         self.empty = EmptyState(*READING)
@@ -85,6 +89,7 @@ class ActivityPage(Page):
         self._evidence.clicked.connect(self._on_evidence_asked)
         self._choice.buttonClicked.connect(self._on_choice_changed)
         self._older.clicked.connect(self._on_older_asked)
+        self.who.picked.connect(self._on_choice_changed)
         self.table.line_opened.connect(self._on_line_opened)
         self.table.line_changed.connect(self._on_line_changed)
 
@@ -97,6 +102,7 @@ class ActivityPage(Page):
             self._choice.addButton(button)
             choice.addWidget(button)
         choice.addStretch(1)
+        choice.addWidget(self.who)
         self._records.setChecked(True)
         column = QVBoxLayout(self)
         margin = tokens.PAGE_MARGIN
@@ -133,11 +139,13 @@ class ActivityPage(Page):
 
     def _read_history(self) -> Shown:
         """Worker thread."""
-        entries = self.workspace.activity.entries(limit=self._limit)
+        people = tuple(self.workspace.people.all())
+        entries = self.workspace.activity.entries(limit=self._limit, actors=self.who.actors)
         self._learn_names({entry.record_id for entry in entries if entry.record_id})
         now = self.workspace.now()
         groups = history_groups(entries, self._names, now)
-        return Shown(history_title(entries, now), HISTORY, groups, more=len(entries) >= self._limit)
+        more = len(entries) >= self._limit
+        return Shown(history_title(entries, now), HISTORY, groups, more, people=people)
 
     def _read_portal(self) -> Shown:
         """Worker thread."""
@@ -163,6 +171,7 @@ class ActivityPage(Page):
         self.table.setVisible(bool(shown.groups))
         self.empty.setVisible(not shown.groups)
         self.empty.set_words(*(NO_OUTAGE if self._portal.isChecked() else NOTHING))
+        self.who.show_people(shown.people)
         self._older.setVisible(shown.more)
         self._outages = shown.outages
         self._fit_paper()

@@ -65,7 +65,7 @@ class ChecksPage(Page):
         self._lasted_ms = 0
         known = self.workspace.collections
         self.lists = OtherLists(known.values(), collection.name)
-        self.screen_view = ChecksScreen(collection.title.lower(), collection.portal_short)
+        self.screen_view = ChecksScreen(collection.many, collection.portal_short)
         if len(known) > 1:
             others = [one.title for one in known.values() if one is not collection]
             self.screen_view.add_lists(self.lists, ", ".join(others))
@@ -212,7 +212,7 @@ class ChecksPage(Page):
         """Worker thread."""
         listed = chosen(checked.judged, shown, search, self._rules)
         rules, labels = self._rules, self._labels
-        return finding_groups(listed, rules, labels, checked.collection.title.lower())
+        return finding_groups(listed, rules, labels, checked.collection.many)
 
     def _on_listed(self, listed: tuple[list[Group], Tally]) -> None:
         groups, counted = listed

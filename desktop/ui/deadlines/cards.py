@@ -35,13 +35,14 @@ class ReadyCard(Card):
         self._what = Text(tone="ink2", wrap=True)
         self._bar = ReadinessBar()
         self._numbers = {kind: Text() for kind in (CONFIRMED, WAITING, DRAFTS, NEEDS_YOU)}
+        self._swatches = {kind: Swatch(kind) for kind in self._numbers}
         self._links: list[Button] = []
         self._way = QVBoxLayout()
         self._way.setSpacing(0)
         counts = QHBoxLayout()
         counts.setSpacing(6)
         for kind, label in self._numbers.items():
-            counts.addWidget(Swatch(kind))
+            counts.addWidget(self._swatches[kind])
             counts.addWidget(label)
             counts.addSpacing(10)
         counts.addStretch(1)
@@ -59,7 +60,7 @@ class ReadyCard(Card):
         counts = view.counts
         self._head.setText(view.name)
         self._day.setText(f"{weekday_date(view.day)}, {days_words(view.days_left)}")
-        for part in (self._figure, self._bar, *self._numbers.values()):
+        for part in (self._figure, self._bar, *self._swatches.values(), *self._numbers.values()):
             part.setVisible(view.due)
         self._figure.setText(
             f"{number(counts.confirmed)} of {number(counts.total)}" if counts.total else "None here yet"

@@ -49,6 +49,7 @@ class DeadlinesPage(Page):
         self._add = Button("Add a deadline", icon="plus")
         self.sign_off = Button("Sign-off checklist", icon="shield-check")
         self._head.add_action(self.sign_off)
+        self.sign_off.setVisible(any(collection.sends for collection in self.workspace.collections.values()))
         self._head.add_action(self._add)
         self.table = GroupedTable(COLUMNS, "Deadlines")
         self.ready, self.days = ReadyCard(), DaysCard()
@@ -127,8 +128,9 @@ class DeadlinesPage(Page):
         self._chosen = view
         self.ready.show_deadline(view)
         self.ready.put_after(self.table)
-        self.days.setVisible(view.due)
-        if not view.due:
+        with_history = view.due and not view.scope.records
+        self.days.setVisible(with_history)
+        if not with_history:
             return
         if fresh:
             self.days.show_reading()

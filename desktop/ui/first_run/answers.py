@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from desktop.policy import policy
+from desktop.services.unlocking import SheetDraft
 from desktop.services.views import Organisation
 
 KINDS: tuple[tuple[str, str, str], ...] = (
@@ -33,6 +34,7 @@ class Answers:
     passphrase: str = ""
     again: str = ""
     remember: bool = True
+    sheet: SheetDraft | None = None
 
     @property
     def begun(self) -> bool:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
-
 from desktop.model.verdict import PortalState, Probe
-from desktop.ui.icons import set_icon
-from desktop.ui.parts.card import row
-from desktop.ui.parts.text import Text
+from desktop.ui.parts.answer_line import AnswerLine
 from desktop.ui.words import PORTAL
 
 _NEXT: dict[PortalState, str] = {
@@ -27,42 +22,15 @@ def connection_words(probe: Probe, portal: str) -> str:
     return f"{detail}. {_NEXT.get(probe.state, _LATER)}"
 
 
-class ConnectionLine(QWidget):
-    """Icon and words; empty before the first test."""
-
-    said = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._icon, self._words = Text(), Text(role="table", wrap=True)
-        line = row(spacing=8)
-        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._words, 1)
-        self.setLayout(line)
-        self.hide()
-
-    @property
-    def words(self) -> str:
-        return self._words.text()
-
-    def clear(self) -> None:
-        """What was said is about other answers."""
-        self._words.clear()
-        self.hide()
+class ConnectionLine(AnswerLine):
+    """What the test of a connection came to."""
 
     def show_waiting(self, portal: str) -> None:
         """The test is under way."""
-        self._show("clock", "ink2", f"Asking {portal}")
+        self.show_answer("clock", "ink2", f"Asking {portal}")
 
     def show_probe(self, probe: Probe, portal: str) -> None:
         """What the portal said."""
         look = PORTAL[probe.state]
         good = probe.state is PortalState.UP
-        self._show("circle-check" if good else look.icon, look.ink, connection_words(probe, portal))
-
-    def _show(self, icon: str, key: str, words: str) -> None:
-        set_icon(self._icon, icon, key)
-        self._words.setText(words)
-        self.setAccessibleName(words)
-        self.show()
-        self.said.emit()
+        self.show_answer("circle-check" if good else look.icon, look.ink, connection_words(probe, portal))

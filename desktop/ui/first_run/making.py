@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -39,11 +39,15 @@ class Practice(Protocol):
 
 @dataclass
 class Made:
-    """An open workspace and what belongs to it. `folder` = a temporary one, thrown away with it."""
+    """An open workspace and what belongs to it. `folder` = a temporary one, thrown away with it.
+
+    code  of the recovery sheet, when that opened it
+    """
 
     workspace: Workspace
     practice: Practice | None = None
     folder: Path | None = None
+    code: str = field(default="", repr=False)
 
     @property
     def passphrase(self) -> str:
@@ -70,9 +74,10 @@ def make(answers: Answers, folder: Path, practice: Callable[[], Practice] | None
     if answers.practice:
         assert practice is not None, "practice is offered only where it can be started"
         return _make_practice(answers, practice)
-    return Made(
-        Workspace.create(folder, answers.organisation(), answers.passphrase, remember=answers.remember)
+    made = Workspace.create(
+        folder, answers.organisation(), answers.passphrase, remember=answers.remember, sheet=answers.sheet
     )
+    return Made(made)
 
 
 def _make_practice(answers: Answers, practice: Callable[[], Practice]) -> Made:

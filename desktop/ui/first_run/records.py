@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -14,16 +15,20 @@ from desktop.ui.parts.card import row
 from desktop.ui.parts.progress import ProgressBox
 from desktop.ui.parts.text import Text
 
+CONNECT_LATER = "Nothing is read or sent until you connect a portal in Settings."
+BY_HAND = "You add your records, Holdfast checks them and shows you, page by page, what to type on the portal’s website."
+
 
 class RecordsStep(Step):
     """Says what will happen, then how far it is, then what is in the way if something is."""
 
-    name = "Bring your records here"
+    name = "Begin"
     stop_asked = Signal()
 
-    def __init__(self, portal: str, folder: Path) -> None:
+    def __init__(self, portal: str, folder: Path, sends: Callable[[], bool]) -> None:
+        """`sends` = whether a portal takes any of the chosen records from a program."""
         super().__init__("Bring your records here", "")
-        self._portal, self._folder = portal, folder
+        self._portal, self._folder, self._sends = portal, folder, sends
         self._where = Text(role="caption", wrap=True)
         self.progress = ProgressBox("Reading your records")
         self.progress.hide()
@@ -40,9 +45,7 @@ class RecordsStep(Step):
     def show_answers(self, answers: Answers) -> None:
         if answers.practice:
             self.title.setText("Ready to practise")
-            self.text.setText(
-                f"A practice {self._portal} starts on this computer, with 250 made-up trainees."
-            )
+            self.text.setText("A practice portal starts on this computer, with made-up people.")
             self._where.setText("Nothing leaves this computer, and nothing is kept when you close Holdfast.")
         elif answers.direct:
             self.title.setText("Bring your records here")
@@ -52,10 +55,8 @@ class RecordsStep(Step):
             )
             self._where.setText(f"They are kept in {self._folder}, encrypted.")
         else:
-            self.title.setText("Ready")
-            self.text.setText(
-                "The workspace is made. Nothing is read or sent until you connect a portal in Settings."
-            )
+            self.title.setText("Ready to begin")
+            self.text.setText(CONNECT_LATER if self._sends() else BY_HAND)
             self._where.setText(f"Your records are kept in {self._folder}, encrypted.")
 
     def show_progress(self, progress: Progress) -> None:

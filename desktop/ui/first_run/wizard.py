@@ -22,6 +22,7 @@ from desktop.ui.first_run.collections import CollectionsStep
 from desktop.ui.first_run.making import Made, Practice
 from desktop.ui.first_run.organisation import OrganisationStep
 from desktop.ui.first_run.passphrase import PassphraseStep
+from desktop.ui.first_run.practising import PractisingStep
 from desktop.ui.first_run.records import RecordsStep
 from desktop.ui.first_run.step import Step
 from desktop.ui.first_run.step_list import StepList
@@ -63,7 +64,8 @@ class Wizard(QDialog):
         self.organisation, self.collections = OrganisationStep(), CollectionsStep(offered)
         test = partial(making.test, collection=offered[0].name)
         self.travel = TravelStep(portal, test, operations, practice=practice is not None)
-        self.passphrase, self.records = PassphraseStep(), RecordsStep(portal, folder)
+        self.practising = PractisingStep()
+        self.passphrase, self.records = PassphraseStep(folder), RecordsStep(portal, folder, self._sends)
         self._stack, self._list = QStackedWidget(), StepList()
         self.back, self.go_on, self._place = Button("Back"), Button("Continue", "primary"), Text(tone="ink2")
         self.restore = Button("Restore a backup instead", "quiet")
@@ -88,7 +90,14 @@ class Wizard(QDialog):
         foot.addWidget(self._place)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for step in (self.organisation, self.collections, self.travel, self.passphrase, self.records):
+        for step in (
+            self.organisation,
+            self.collections,
+            self.travel,
+            self.practising,
+            self.passphrase,
+            self.records,
+        ):
             self._stack.addWidget(step)
         right.addWidget(self._stack, 1)
         right.addWidget(bar)
@@ -104,7 +113,8 @@ class Wizard(QDialog):
         self.go_on.setDefault(True)
         self.restore.clicked.connect(self._on_restore_clicked)
         self.records.stop_asked.connect(self._on_stop_asked)
-        self.travel.moved.connect(self._show_place)
+        for step in (self.travel, self.practising):
+            step.moved.connect(self._show_place)
 
     @property
     def step(self) -> Step:
@@ -113,10 +123,11 @@ class Wizard(QDialog):
 
     def steps(self) -> Sequence[Step]:
         """Those that there are: practice needs no passphrase."""
-        practice = self.travel.practice.isChecked()
-        travel = (self.travel,) if self._sends() else ()
-        middle = () if practice else (self.passphrase,)
-        return self.organisation, self.collections, *travel, *middle, self.records
+        sends = self._sends()
+        asks = self.travel if sends else self.practising
+        way: tuple[Step, ...] = (asks,) if sends or self._practice is not None else ()
+        middle = () if way and asks.practice.isChecked() else (self.passphrase,)
+        return self.organisation, self.collections, *way, *middle, self.records
 
     def _sends(self) -> bool:
         """Whether a portal takes any of the chosen records from a program."""

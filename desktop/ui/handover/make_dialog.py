@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QRadioButton, QVBoxLayout, QWidget
 
+from desktop.model.person import Role
 from desktop.services.export_plans import Plan
 from desktop.ui.handover.statement import LEFT_COLUMNS, plan_groups, plan_words
 from desktop.ui.parts.buttons import Button
@@ -15,6 +16,7 @@ from desktop.ui.parts.card import row
 from desktop.ui.parts.grouped_table import GroupedTable
 from desktop.ui.parts.rows_area import RowsArea
 from desktop.ui.parts.text import ElidedLabel, Text
+from desktop.ui.shell.rights import needs
 from desktop.ui.theme import scaled
 
 LEAST_TABLE = 120
@@ -72,7 +74,7 @@ class MakeDialog(QDialog):
         self.table = GroupedTable(LEFT_COLUMNS, "Not in the file, or to be deleted")
         self.problem = Text(role="table", tone="refused", weight=500, wrap=True)
         self.main_button, self.not_now = (
-            Button("Choose a folder and make it", "primary"),
+            needs(Button("Choose a folder and make it", "primary"), Role.SEND),
             Button("Not now", "quiet"),
         )
         self._arrange(parent)

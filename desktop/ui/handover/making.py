@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.services.exports import Made
 from desktop.ui.handover.make_dialog import MakeDialog
 from desktop.ui.page import Page
+from desktop.ui.shell import rights
 from desktop.ui.trouble import Trouble
 
 
@@ -26,6 +27,7 @@ class Making(QObject):
     def begin(self, route: str = "bulk-add") -> None:
         """Open the dialog."""
         self.dialog = MakeDialog(self._page)
+        rights.follow(self.dialog, self._page.shell.status)
         self.dialog.plan_wanted.connect(self._on_plan_wanted)
         self.dialog.make_asked.connect(self._on_make_asked)
         self.dialog.finished.connect(self._on_finished)

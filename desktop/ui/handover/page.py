@@ -9,10 +9,12 @@ from typing import Any
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
+from desktop.services.exchange import is_change_file
 from desktop.services.export_shelf import Export, Verdict
 from desktop.services.exports import Uploaded
 from desktop.services.views import Changed
 from desktop.services.web_reading import WebLoaded
+from desktop.ui.handover.giving import Giving
 from desktop.ui.handover.making import Making
 from desktop.ui.handover.reading import Reading
 from desktop.ui.handover.statement import names_of
@@ -36,8 +38,14 @@ class HandoverPage(Page):
         self.setAcceptDrops(True)
         self._wanted = ""
         has_no_api = not self.workspace.organisation.has_api and "trainees" in self.workspace.collections
-        self.screen_view = HandoverScreen(by_files=has_no_api)
+        collections = self.workspace.collections.values()
+        self.screen_view = HandoverScreen(
+            by_files=has_no_api,
+            has_files=any(collection.sends for collection in collections),
+            gives=any(collection.outsiders for collection in collections),
+        )
         self.making = Making(self)
+        self.giving = Giving(context, self)
         self.reading = Reading(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +63,8 @@ class HandoverPage(Page):
         view.payments.clicked.connect(self._on_payments_asked)
         view.sign_off.clicked.connect(self._on_sign_off_asked)
         view.keying.clicked.connect(self._on_keying_asked)
+        view.lists.clicked.connect(self.giving.begin)
+        view.share.clicked.connect(self._on_share_asked)
 
     # --- what the shell asks
 
@@ -97,6 +107,9 @@ class HandoverPage(Page):
     def _on_keying_asked(self) -> None:
         self.shell.go("keying")
 
+    def _on_share_asked(self) -> None:
+        self.shell.go("share")
+
     def _on_sign_off_asked(self) -> None:
         self.shell.go("sign_off")
 
@@ -133,7 +146,10 @@ class HandoverPage(Page):
             self.load(Path(typed))
 
     def take(self, path: Path) -> None:
-        """A file that was dropped: Register's export by its headings, else its answer to a file of ours."""
+        """A file that was dropped: a colleague's by its name, Register's export by its headings, else its answer to ours."""
+        if is_change_file(path):
+            self.shell.go("share", file=str(path))
+            return
         self._run(lambda: (path, self.workspace.web_reading.is_export(path)), self._on_looked_at)
 
     def _on_looked_at(self, found: tuple[Path, bool]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.model.person import Role
 from desktop.services.export_shelf import Export
 from desktop.ui.handover.last_read import LastRead
 from desktop.ui.handover.statement import (
@@ -30,6 +31,7 @@ from desktop.ui.parts.grouped_table import GroupedTable
 from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.scroll_page import NARROW, ScrollPage
 from desktop.ui.parts.text import Text
+from desktop.ui.shell.rights import needs
 from desktop.ui.theme import scaled, theme
 
 _EMPTY = (
@@ -62,8 +64,32 @@ def _ways(*, by_files: bool) -> tuple[Way, ...]:
             "New trainees, recommendations or placements, with what is left out and why.",
             "Make a file",
             main=not by_files,
+            needs=Role.SEND,
         ),
     )
+
+
+_NO_FILES = (
+    "Nothing travels in files here",
+    "The portal takes nothing from a file: a person types it on its website, from sheets with every answer ready to copy.",
+)
+_WITHOUT_FILES = (
+    Way(
+        "type",
+        "pencil-line",
+        "Type on the website",
+        "One sheet after another, in the order of the portal.",
+        "See the sheets",
+        main=True,
+    ),
+    Way(
+        "lists",
+        "users",
+        "Lists for others",
+        "Your teachers, for each appropriate body and each lead provider.",
+        "Make the lists",
+    ),
+)
 
 
 def _fit_rows(table: GroupedTable, most: int = 9) -> None:
@@ -95,10 +121,10 @@ class FileCard(Card):
         self._story = Text(tone="ink2", wrap=True)
         self._sums = Text(role="caption", wrap=True)
         self._sums.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.uploaded = Button("I uploaded it", icon="check")
+        self.uploaded = needs(Button("I uploaded it", icon="check"), Role.SEND)
         self.answer = Button("Load the answer", icon="download")
         self.again = Button("Save it again", icon="save")
-        self.dropped = Button("It was not uploaded", icon="undo-2")
+        self.dropped = needs(Button("It was not uploaded", icon="undo-2"), Role.SEND)
         self.verdicts = GroupedTable(VERDICT_COLUMNS, "What Register refused")
         buttons = FlowLayout()
         for button in (self.uploaded, self.answer, self.again, self.dropped):
@@ -133,7 +159,9 @@ class FileCard(Card):
 class HandoverScreen(QWidget):
     """Plain data in; what people ask for out. `chosen` is the export in hand.
 
-    by_files  whether Register has no API for this organisation, so that it is read by its export
+    by_files   whether Register has no API for this organisation, so that it is read by its export
+    has_files  whether any portal here takes files at all
+    gives      whether there are lists for people outside
     """
 
     make_asked = Signal()
@@ -144,19 +172,24 @@ class HandoverScreen(QWidget):
     dropped_asked = Signal(object)
     verdict_opened = Signal(object)
 
-    def __init__(self, *, by_files: bool = False) -> None:
+    def __init__(self, *, by_files: bool = False, has_files: bool = True, gives: bool = False) -> None:
         super().__init__()
+        self._has_files = has_files
         self.chosen: Export | None = None
         self._now = datetime.now(UTC)
         self._head = PageHead("Hand-over", SENTENCE)
         self.load = Button("Load the answer", icon="download")
-        self.make = Button("Make a file", "primary", "file-output")
+        self.make = needs(Button("Make a file", "primary", "file-output"), Role.SEND)
         self.payments = Button("Check what was paid", icon="wallet")
         self.sign_off = Button("Sign-off checklist", icon="shield-check")
         self.keying = Button("Type on the website", icon="pencil-line")
+        self.share = Button("Share with colleagues", icon="users")
+        tip = "For each appropriate body and lead provider"
+        self.lists = needs(Button("Lists for others", icon="file-output", tip=tip), Role.SEND)
+        self.lists.setVisible(gives)
         elsewhere = QWidget()
         ways = FlowLayout(elsewhere)
-        for way in (self.keying, self.sign_off, self.payments):
+        for way in (self.keying, self.lists, self.sign_off, self.payments, self.share):
             ways.addWidget(way)
         self.read = Button(
             "Load Register’s export", icon="download", tip="The list of trainees from its website"
@@ -166,7 +199,13 @@ class HandoverScreen(QWidget):
         self._head.add_action(self.make)
         self.table = GroupedTable(COLUMNS, "Files for Register")
         self.card = FileCard()
-        self.empty = EmptyState(*_EMPTY, _ways(by_files=by_files))
+        self.empty = (
+            EmptyState(*_EMPTY, _ways(by_files=by_files))
+            if has_files
+            else EmptyState(*_NO_FILES, _WITHOUT_FILES)
+        )
+        for way in (self.read, self.sign_off, self.payments):
+            way.setVisible(has_files)
         page = ScrollPage()
         self.last_read = LastRead(by_files=by_files)
         for part in (self._head, elsewhere, self.last_read, self.table, self.card):
@@ -230,7 +269,11 @@ class HandoverScreen(QWidget):
     # --- slots
 
     def _on_way_chosen(self, way: str) -> None:
-        (self.read_asked if way == "read" else self.make_asked).emit()
+        others = {"type": self.keying.clicked, "lists": self.lists.clicked}
+        if way in others:
+            others[way].emit()
+        else:
+            (self.read_asked if way == "read" else self.make_asked).emit()
 
     def _on_line_changed(self, export: Export | None) -> None:
         if export is not None and export != self.chosen:

@@ -16,6 +16,8 @@ ORDER = (
     "the-portal-is-down",
     "deadline-tomorrow",
     "two-of-us-changed-the-same-trainee",
+    "several-people-at-one-computer",
+    "share-with-colleagues",
     "the-record-was-refused",
     "what-does-unknown-mean",
     "find-anybody",
@@ -24,6 +26,7 @@ ORDER = (
     "import-a-file",
     "hand-over-a-file",
     "type-it-on-the-website",
+    "look-up-a-teacher",
     "read-register-without-an-api",
     "check-what-was-paid",
     "census-sign-off",
@@ -31,6 +34,7 @@ ORDER = (
     "proof-of-an-outage",
     "i-forgot-the-passphrase",
     "a-new-computer",
+    "keep-and-delete",
 )
 KEYS = "keys"
 """Name of the page that no file holds: the screens write it."""
@@ -49,7 +53,8 @@ SCREENS: Mapping[str, str] = {
     "activity": "proof-of-an-outage",
     "deadlines": "deadline-tomorrow",
     "search": "find-anybody",
-    "settings": "a-new-computer",
+    "settings": "keep-and-delete",
+    "share": "share-with-colleagues",
 }
 """Which page F1 opens on which screen."""
 

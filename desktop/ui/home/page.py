@@ -7,7 +7,9 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.services.views import Changed
+from desktop.ui.home.backup_note import BackupNote
 from desktop.ui.home.view import HomeScreen, Names
+from desktop.ui.operations import Lane
 from desktop.ui.page import Context, Page
 from desktop.ui.shell.status import Standing
 from desktop.ui.theme import theme
@@ -29,6 +31,7 @@ class HomePage(Page):
                 first.singular,
                 first.title.lower(),
                 first.portal_short,
+                counted=first.many,
                 titles={one.name: one.title for one in known},
                 paid=(paid.name, paid.singular) if paid else None,
                 sends=first.sends,
@@ -37,6 +40,8 @@ class HomePage(Page):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self.backup_note = BackupNote()
+        column.addWidget(self.backup_note)
         column.addWidget(self.screen_view)
         view = self.screen_view
         view.page_chosen.connect(self._on_page_chosen)
@@ -45,12 +50,25 @@ class HomePage(Page):
         view.evidence_asked.connect(self._on_evidence_asked)
         view.sync_asked.connect(self._on_sync_asked)
         view.adding_asked.connect(self._on_adding_asked)
+        self.backup_note.banner.acted.connect(self._on_backups_asked)
+        self.shell.autobackup.looked.connect(self._look_at_backups)
         self.shell.status.standing_read.connect(self._on_standing_read)
         theme().changed.connect(self._on_theme_changed)
 
     def refresh(self, changed: Changed | None) -> None:
         if changed is None and self.shell.status.standing is not None:
             self._on_standing_read(self.shell.status.standing)
+        if changed is None:
+            self._look_at_backups()
+
+    def _look_at_backups(self) -> None:
+        backups = self.workspace.backups
+        self.operations.run(
+            backups.standing, self.backup_note.show_standing, lane=Lane.NETWORK, key="home-backups"
+        )
+
+    def _on_backups_asked(self) -> None:
+        self.shell.go("settings")
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         return (("Tab", "Next link or button"), ("Enter", "Open it"))

@@ -156,7 +156,7 @@ def sentence(home: HomeView) -> str:
 
 
 def steps(home: HomeView, summary: QueueSummary | None) -> list[Step]:
-    """What to do next, at most three; the last may be to leave things alone."""
+    """What to do next, at most four; the last may be to leave things alone."""
     counts, portal = total_counts(home), portal_that_matters(home)
     found = []
     if home.needs:
@@ -171,12 +171,24 @@ def steps(home: HomeView, summary: QueueSummary | None) -> list[Step]:
         where = list_with(home, lambda one: one.drafts)
         found.append(Step(f"Put {count(counts.drafts, 'draft')} right. {why}", "checks", where))
     if home.waiting:
-        typed = _whom(home) == _WEBSITE
-        words = _leave_waiting(home.waiting, summary, None if typed else portal)
-        by_file = portal is not None and portal.by_file
-        found.append(Step(words, "keying" if typed else "handover" if by_file else "waiting"))
+        found += _waiting_steps(home, summary, portal)
     if not found and counts.total:
         found.append(Step(f"Nothing to do. {count(counts.confirmed, 'record')} confirmed by the portal."))
+    return found
+
+
+def _waiting_steps(home: HomeView, summary: QueueSummary | None, portal: PortalView | None) -> list[Step]:
+    """What becomes of the changes that wait: those that go by themselves, and those that a person types."""
+    if _whom(home) == _WEBSITE:
+        return [Step(_leave_waiting(home.waiting, summary, None), "keying")]
+    if portal is not None and portal.by_file:
+        return [Step(_leave_waiting(home.waiting, summary, portal), "handover")]
+    typed = min(summary.by_hand, home.waiting) if summary is not None else 0
+    found = []
+    if sent := home.waiting - typed:
+        found.append(Step(_leave_waiting(sent, summary, portal), "waiting"))
+    if typed:
+        found.append(Step(f"Type {number(typed)} into {_WEBSITE}.", "keying"))
     return found
 
 

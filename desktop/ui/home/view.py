@@ -31,7 +31,7 @@ ROOMY_FROM = 1080
 
 @dataclass(frozen=True)
 class Names:
-    """How records are called on Home: "trainee", "trainees", "Register".
+    """How records are called on Home: "trainee", "trainees", "Register"; `counted` where all are counted.
 
     `titles` = those of all collections by name, the first of which these are; `paid` = name and singular of the one on
     whose records money can hang, None = there is none; `sends` = the portal takes them from a program, and shows what it has; `exports` = they
@@ -45,6 +45,7 @@ class Names:
     paid: tuple[str, str] | None = None
     sends: bool = True
     exports: bool = False
+    counted: str = "records"
 
 
 class HomeScreen(QWidget):
@@ -153,7 +154,7 @@ class HomeScreen(QWidget):
         if nothing:
             return
         names = self._names
-        self.census.show_home(home, names.plural, statement.steps(home, summary), names.titles)
+        self.census.show_home(home, names.counted, statement.steps(home, summary), names.titles)
         self.money.setVisible(names.paid is not None)
         if names.paid is not None:
             self.money.show_money(home.money, names.paid[1])

@@ -11,20 +11,27 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.services.keying import Keying, NotReady, SomebodyElse
+from desktop.services.keying_run import Run
 from desktop.ui.keying.sheet_window import SheetWindow
+from desktop.ui.keying.statement import lease_words
 from desktop.ui.page import Context
 from desktop.ui.parts.ask import ask
 from desktop.ui.record.facts import spoken_name
+from desktop.ui.shell import rights
+from desktop.ui.shell.status import Standing
 from desktop.ui.trouble import Trouble
-from desktop.ui.words import when
 
 _PLACE = "sheet"
 
 
 class SheetDesk(QObject):
-    """`ended` comes when a sheet was finished or given up, with words for the person."""
+    """`ended` comes when a sheet was finished or given up, with words for the person.
+
+    While there is a `run`, the window stays for the next sheet, and `moved_on` asks for that one.
+    """
 
     ended = Signal(str)
+    moved_on = Signal()
 
     def __init__(self, context: Context, over: QWidget) -> None:
         super().__init__(over)
@@ -32,6 +39,8 @@ class SheetDesk(QObject):
         self.window: SheetWindow | None = None
         self._asked: tuple[str, bool] = ("", False)
         self._words = ""
+        self.run: Run | None = None
+        context.shell.status.standing_read.connect(self._on_standing_read)
 
     # --- opening
 
@@ -53,9 +62,10 @@ class SheetDesk(QObject):
             if ask(self._over, title, text, "Begin all the same", "Not now", grave=False):
                 self.open(item_id, anyway=True)
         elif isinstance(error, SomebodyElse):
-            since = when(error.since, self._context.workspace.now())
-            text = f"{error.by} began at {since}. What they typed stays marked. Take it over only if they have stopped."
-            if ask(self._over, "Somebody else types this", text, "Take it over", "Leave it to them"):
+            told = lease_words(error.lease, error.free_at, self._context.workspace.now())
+            text = f"{told} What they typed stays marked. Take it over only if they have stopped; the history notes it."
+            title = f"{error.lease.person} is typing this"
+            if ask(self._over, title, text, "Take it over", f"Leave it to {error.lease.person}"):
                 self.open(item_id, anyway=anyway, take_over=True)
         else:
             self._context.shell.warn(trouble.title, trouble.text)
@@ -64,6 +74,8 @@ class SheetDesk(QObject):
         if self.window is None:
             self.window = self._made()
             self._over.window().installEventFilter(self)
+        rights.follow(self.window, self._context.shell.status)
+        self.window.show_run(self.run)
         self.window.show_keying(keying)
         self.window.show()
         self.window.raise_()
@@ -83,6 +95,7 @@ class SheetDesk(QObject):
         window.new_answers_typed.connect(self._on_new_answers)
         window.paper_asked.connect(self._on_paper)
         window.given_up.connect(self._on_give_up)
+        window.set_aside.connect(self._on_set_aside)
         window.on_top_changed.connect(self._on_on_top)
         window.closed.connect(self._on_closed)
         return window
@@ -96,14 +109,33 @@ class SheetDesk(QObject):
                 lambda: keying.get(item_id), self._on_read_again, on_failure=self._on_gone, key="keying.sheet"
             )
 
+    def _on_standing_read(self, standing: Standing) -> None:
+        """Somebody else may sit here by now: the sheet of who left the seat does not stay open."""
+        if self.window is None:
+            return
+        rights.apply(self.window, standing.sitting)
+        if forbidden := self.window.finish.unsure.forbidden:
+            self.window.finish.show_problem(forbidden)
+        lease = self.window.keying.item.lease if self.window.keying else None
+        if lease is not None and lease.person != standing.sitting.person.name:
+            self.refresh()
+
     def _on_read_again(self, keying: Keying) -> None:
-        if self.window is not None and self._item_id() == keying.item.id:
+        if self.window is None or self._item_id() != keying.item.id:
+            return
+        lease = keying.item.lease
+        if lease is not None and lease.person != self._context.workspace.actor:
+            self._context.shell.say(f"The sheet is closed: {lease.person} is typing it")
+            self.close()
+        else:
             self.window.show_keying(keying)
 
     def _on_gone(self, _trouble: Trouble) -> None:
-        if self.window is not None:
+        if self.run is not None:
+            self.moved_on.emit()
+        elif self.window is not None:
             self._context.shell.say("There is nothing to type for this any more")
-            self._close()
+            self.close()
 
     # --- what people do on it
 
@@ -135,14 +167,36 @@ class SheetDesk(QObject):
             if self.window is not None:
                 self.window.finish.show_problem("The day cannot be read. Enter one such as 7 September 2026.")
             return
-        self._words = {
-            "refused": "Kept as refused. It stands in Needs you",
-            "accepted": "Typed. It waits to be read back",
-        }.get(said, "Kept as not sure. It waits to be read back")
+        self._words = self._ending(said)
+        if said == "instead":
+            self._do(lambda: keying.instead(item_id), self._on_ended)
+            return
         self._do(
             lambda: keying.finish(item_id, said, reference=reference, on=on, why=why),  # type: ignore[arg-type]
             self._on_ended,
         )
+
+    def _ending(self, said: str) -> str:
+        """What the person is told; where nothing can be read back, nothing waits for that."""
+        keying = self.window.keying if self.window is not None else None
+        if said == "refused":
+            return "Kept as refused. It stands in Needs you"
+        if keying is None or keying.sheet.journey.read_back:
+            typed = "Typed" if said == "accepted" else "Kept as not sure"
+            return f"{typed}. It waits to be read back"
+        if said == "unsure":
+            return "Kept as not sure. Look on the website, then say whether it is there"
+        return f"{keying.item.title}: done"
+
+    def _on_set_aside(self) -> None:
+        item_id, workspace = self._item_id(), self._context.workspace
+        self._words = "Set aside. It stays to be typed"
+
+        def work() -> None:
+            workspace.keying.give_up(item_id)
+            workspace.keying_runs.set_aside(item_id)
+
+        self._do(work, self._on_ended)
 
     def _on_give_up(self) -> None:
         window = self.window
@@ -155,7 +209,10 @@ class SheetDesk(QObject):
             self._do(lambda: keying.give_up(item_id), self._on_ended)
 
     def _on_ended(self, _nothing: Any) -> None:
-        self._close()
+        if self.run is None:
+            self.close()
+        else:
+            self.moved_on.emit()
         self.ended.emit(self._words)
 
     def _on_refused(self, trouble: Trouble) -> None:
@@ -204,12 +261,13 @@ class SheetDesk(QObject):
             self._context.shell.preferences.memory.keep_place(_PLACE, QByteArray(window.saveGeometry()))
             window.deleteLater()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the sheet; its place is kept."""
         if self.window is not None:
             self.window.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The sheet goes with the window of the program: its place is kept."""
         if event.type() == QEvent.Type.Close:
-            self._close()
+            self.close()
         return super().eventFilter(watched, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,22 +11,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.services.keying_list import KeyItem, Stand
+from desktop.services.keying_job import KeyItem, Stand
 from desktop.services.views import Changed
+from desktop.ui.keying.item_card import ItemCard
 from desktop.ui.keying.opening import SheetDesk
-from desktop.ui.keying.statement import COLUMNS, SENTENCE, groups_of, story_of, title
+from desktop.ui.keying.running import Running
+from desktop.ui.keying.statement import SENTENCE, columns_of, group_of, groups_of, title, where_of
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.ask import ask
 from desktop.ui.parts.buttons import Button
-from desktop.ui.parts.card import Card
 from desktop.ui.parts.empty_state import EmptyState
-from desktop.ui.parts.flow_layout import FlowLayout
 from desktop.ui.parts.grouped_table import GroupedTable
 from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.scroll_page import NARROW, ScrollPage
-from desktop.ui.parts.text import Text
 from desktop.ui.theme import scaled, theme
-from desktop.ui.words import website_of
 
 MOST_LINES = 12
 
@@ -38,73 +37,52 @@ class Listed:
     now: datetime
 
 
-class ItemCard(Card):
-    """One job up close, with what can be done with it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._head = self.add_head("")
-        self._story = Text(tone="ink2", wrap=True)
-        self.begin = Button("Begin to type", "primary", "pencil-line")
-        self.record = Button("Open the record")
-        self.paper = Button("Save as PDF", icon="download")
-        self.back = Button("Give it up", icon="undo-2")
-        buttons = FlowLayout()
-        for button in (self.begin, self.record, self.paper, self.back):
-            buttons.addWidget(button)
-        self.body.addWidget(self._story)
-        self.body.addSpacing(4)
-        self.body.addLayout(buttons)
-
-    def show_item(self, item: KeyItem, now: datetime, actor: str, short: str) -> None:
-        """Show this one."""
-        self._head.setText(item.record_label)
-        self._story.setText("\n".join(story_of(item, now, actor, short)))
-        begun = item.stand is Stand.BEGUN
-        self.begin.set_words("Go on typing" if begun else "Begin to type")
-        self.begin.allow(begun or not item.why_not, item.why_not)
-        self.paper.setVisible(item.pages > 0)
-        self.back.setVisible(item.stand in (Stand.BEGUN, Stand.TYPED))
-        self.back.set_words("Give it up" if begun else f"It is not at {short}")
-
-    @property
-    def story(self) -> str:
-        return self._story.text()
-
-
 class KeyingPage(Page):
-    """Reads anew when the queue moved. `open(item=...)` begins or goes on with a sheet at once."""
+    """Reads anew when the queue moved. `open(item=...)` begins a sheet or goes on with it, `open(records=[...])` a run.
+
+    `open(show=...)` stands on a sheet.
+    """
 
     name = "keying"
     title = "Type on the website"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._short = next(iter(self.workspace.collections.values())).portal_short
+        websites = where_of({one.portal_short for one in self.workspace.collections.values()})
         self._now = self.workspace.now()
-        self._wanted = ""
+        self._wanted, self._can_run = "", False
         self.chosen: KeyItem | None = None
         self.desk = SheetDesk(context, self)
+        self.running = Running(context, self.desk, self)
         self._head = PageHead(self.title)
-        self.table = GroupedTable(COLUMNS, "Sheets to type from")
-        self.card = ItemCard()
-        self.empty = EmptyState(
-            f"Nothing must be typed on {website_of(self._short)}",
-            "What only the website can do, you ask for in a record: Actions, then Delete, Reinstate or Undo the withdrawal. It "
-            "then stands here, with a sheet to type from.",
-            done=True,
+        self.all = Button(
+            "Type one after another", icon="list-checks", tip="Every sheet that can be typed now"
         )
+        self._head.add_action(self.all)
+        pays = any(collection.pays for collection in self.workspace.collections.values())
+        self.table = GroupedTable(columns_of(pays=pays), "Sheets to type from")
+        self.card = ItemCard()
+        self.empty = EmptyState(f"Nothing must be typed on {websites}", self._how(), done=True)
         page = ScrollPage()
-        for part in (self._head, self.table, self.card):
+        for part in (self._head, self.running.card, self.table, self.card):
             page.column.addWidget(part)
         page.column.addWidget(self.empty, 1)
         page.column.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
-        for shown in (self.table, self.card, self.empty):
+        for shown in (self.table, self.card, self.empty, self.all):
             shown.hide()
         self._connect()
+
+    def _how(self) -> str:
+        """How something comes to stand here."""
+        if all(not collection.sends for collection in self.workspace.collections.values()):
+            return "What you add or change in Records stands here, with a sheet to type from, in the order of the website."
+        return (
+            "What only the website can do, you ask for in a record: Actions, then Delete, Reinstate or Undo the withdrawal. It "
+            "then stands here, with a sheet to type from."
+        )
 
     def _connect(self) -> None:
         self.table.line_changed.connect(self._on_line_changed)
@@ -113,6 +91,11 @@ class KeyingPage(Page):
         self.card.record.clicked.connect(self._on_record)
         self.card.paper.clicked.connect(self._on_paper)
         self.card.back.clicked.connect(self._on_back)
+        self.card.instead.clicked.connect(self._on_instead)
+        self.card.again.clicked.connect(self._on_again)
+        self.card.there.clicked.connect(self._on_there)
+        self.all.clicked.connect(self._on_all)
+        self.running.shown.connect(self._on_run_shown)
         self.desk.ended.connect(self._on_ended)
         theme().changed.connect(self._fit)
 
@@ -126,12 +109,18 @@ class KeyingPage(Page):
     def refresh(self, changed: Changed | None) -> None:
         if changed is None or changed.queue or changed.records is None or changed.records:
             self.operations.run(self._read, self._on_read, key="keying")
+            self.running.refresh()
             self.desk.refresh()
 
     def open(self, **where: Any) -> None:
         if "item" in where:
             self._wanted = str(where["item"])
             self.desk.open(self._wanted)
+        elif "show" in where:
+            self._wanted = str(where["show"])
+            self.operations.run(self._read, self._on_read, key="keying")
+        elif "records" in where:
+            self.running.begin([str(one) for one in where["records"]])
 
     def focus_first(self) -> None:
         if self.table.isVisible():
@@ -148,6 +137,7 @@ class KeyingPage(Page):
             ("On the sheet: Ctrl+Enter", "The page is typed: show the next"),
             ("On the sheet: Alt+Left", "The page before"),
             ("On the sheet: Esc", "Stop here; your place is kept"),
+            ("On the sheet: Ctrl+Shift+Enter", "One after another: this one later, the next one now"),
         )
 
     # --- showing
@@ -159,11 +149,15 @@ class KeyingPage(Page):
     def _on_read(self, found: Listed) -> None:
         self._now = found.now
         items = found.items
-        self._head.set_words(title(items, self._short), SENTENCE if items else "")
+        shorts = {self.workspace.collections[item.collection].portal_short for item in items}
+        self._head.set_words(title(items, where_of(shorts)), SENTENCE if items else "")
         self.table.show_groups(groups_of(items, found.now, self.workspace.actor))
         for part in (self.table, self.card):
             part.setVisible(bool(items))
         self._head.setVisible(bool(items))
+        can_begin = any(group_of(item) in ("begun", "open") for item in items)
+        self._can_run = can_begin and len(items) > 1
+        self._on_run_shown()
         self.empty.setVisible(not items)
         self._fit()
         known = {item.id: item for item in items}
@@ -184,7 +178,8 @@ class KeyingPage(Page):
 
     def _show(self, item: KeyItem) -> None:
         self.chosen = item
-        self.card.show_item(item, self._now, self.workspace.actor, self._short)
+        short = self.workspace.collections[item.collection].portal_short
+        self.card.show_item(item, self._now, self.workspace.actor, short)
 
     # --- slots
 
@@ -221,13 +216,40 @@ class KeyingPage(Page):
             ("Give this sheet up?", "What was typed on the website stays there. Here it waits as before.")
             if begun
             else (
-                f"It is not at {self._short}?",
+                f"It is not at {self.workspace.collections[item.collection].portal_short}?",
                 "Look at the record on the website first. If it is not there, it waits here to be typed again.",
             )
         )
         do = "Give it up" if begun else "It is not there"
         if ask(self, *asked, do, "Leave it", grave=False):
             self.operations.run(lambda: self.workspace.keying.give_up(item.id), self._on_given_up)
+
+    def _on_all(self) -> None:
+        self.running.begin()
+
+    def _on_instead(self) -> None:
+        self._settle(self.workspace.keying.instead, "Done. What is left to type stands in the list")
+
+    def _on_again(self) -> None:
+        self._settle(self.workspace.keying.try_again, "It can be typed again once all is answered")
+
+    def _on_there(self) -> None:
+        asked = (
+            "It is there already?",
+            "Look at the record on the website first. Here it then counts as done.",
+        )
+        if ask(self, *asked, "It is there", "Leave it", grave=False):
+            self._settle(self.workspace.keying.is_there, "It counts as there")
+
+    def _settle(self, deed: Callable[[str], None], words: str) -> None:
+        item = self.chosen
+        if item is not None:
+            self.operations.run(lambda: deed(item.id), lambda _nothing: self.shell.say(words))
+
+    def _on_run_shown(self) -> None:
+        """A run that is there goes on from its card."""
+        self.all.setVisible(self._can_run and self.running.run is None)
+        self._fit()
 
     def _on_given_up(self, _nothing: Any) -> None:
         self.shell.say("It waits as before")

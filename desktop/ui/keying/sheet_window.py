@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
@@ -22,8 +23,11 @@ from PySide6.QtWidgets import (
 
 from desktop.handover.sheets import SheetPage
 from desktop.services.keying import Keying
+from desktop.services.keying_run import Run
 from desktop.ui.keying.finish import FinishPanel
 from desktop.ui.keying.line import AnswerLine
+from desktop.ui.keying.outcomes import Outcomes
+from desktop.ui.keying.run_card import place_of
 from desktop.ui.keying.steps import DONE, HERE, TO_COME, Steps
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import Card, clear, line, row
@@ -49,6 +53,8 @@ class SheetWindow(QWidget):
     new_answers_typed = Signal()
     paper_asked = Signal()
     given_up = Signal()
+    set_aside = Signal()
+    """Of a run: this one later, the next one now."""
     on_top_changed = Signal(bool)
     closed = Signal()
 
@@ -63,16 +69,22 @@ class SheetWindow(QWidget):
         self.on_top.setChecked(on_top)
         self._title = Text(role="section", wrap=True)
         self.steps = Steps()
-        self._place, self._session = Text(role="caption", tone="ink2"), Text(role="caption", tone="ink2")
+        self.run_place = Text(role="caption", weight=600)
+        self._run: Run | None = None
+        self._place = Text(role="caption", tone="ink2")
+        self._session = Text(role="caption", tone="ink2", wrap=True)
+        self._session.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.page = ScrollPage()
         self.back = Button("Back", "quiet", "chevron-left")
         self.paper = Button("Save as PDF", "quiet", "download")
         self.give_up = Button("Give it up", "quiet")
+        self.later = Button("Leave it for later", "quiet", tip="Ctrl+Shift+Enter")
         self.done = Button("Done, next", "primary")
         self.finish = FinishPanel(today)
-        self.outcomes: list[Button] = []
-        self._typing = QWidget()
-        self._answers = QVBoxLayout(self._typing)
+        self.finish.setParent(self)  # so that it is found when rights are applied, before it is shown
+        self.finish.hide()
+        self.asked: Outcomes | None = None
+        self._press = Text(tone="ink2", wrap=True)
         self._tick = QTimer(self, interval=30_000)
         self._arrange()
         self._connect()
@@ -103,9 +115,10 @@ class SheetWindow(QWidget):
         above.addWidget(self._organisation, 1)
         above.addWidget(self.on_top)
         column.addLayout(above)
+        column.addWidget(self.run_place)
         column.addWidget(self._title)
         column.addWidget(self.steps)
-        column.addLayout(row(self._place, None, self._session))
+        column.addLayout(row(self._place, self._session))
         return head
 
     def _footer(self) -> QWidget:
@@ -114,10 +127,10 @@ class SheetWindow(QWidget):
         column = QVBoxLayout(foot)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        self._answers.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._typing)
-        column.addWidget(self.finish)
-        column.addLayout(row(self.back, None, self.paper, self.give_up, self.done))
+        column.addWidget(self._press)
+        column.addLayout(row(self.back, None, self.paper, self.give_up, self.later, self.done))
+        self.later.hide()
+        self.run_place.hide()
         return foot
 
     def _connect(self) -> None:
@@ -125,11 +138,13 @@ class SheetWindow(QWidget):
         self.back.clicked.connect(self._on_back)
         self.paper.clicked.connect(self.paper_asked)
         self.give_up.clicked.connect(self.given_up)
+        self.later.clicked.connect(self.set_aside)
         self.finish.said.connect(self.finished)
         self.on_top.toggled.connect(self._on_on_top)
         self._tick.timeout.connect(self._show_session)
         for keys, deed in (
             ("Ctrl+Return", self._on_ctrl_enter),
+            ("Ctrl+Shift+Return", self.later.click),
             ("Alt+Left", self._on_back),
             ("Esc", self.close),
         ):
@@ -140,6 +155,15 @@ class SheetWindow(QWidget):
     @property
     def keying(self) -> Keying | None:
         return self._keying
+
+    def show_run(self, run: Run | None) -> None:
+        """Say where one is among many sheets in a row; None = this sheet alone."""
+        self._run = run
+        self.run_place.setVisible(run is not None)
+        self.later.setVisible(run is not None)
+        self.give_up.setVisible(run is None)
+        if run is not None:
+            self.run_place.setText(f"One after another: {place_of(run)}")
 
     def show_keying(self, keying: Keying) -> None:
         """Show the open page of a sheet, or ask how it ended. The keyboard goes to the first answer of a new page."""
@@ -155,8 +179,11 @@ class SheetWindow(QWidget):
         self._show_session()
         self._tick.start()
         page = keying.open_page
+        self.page.column.removeWidget(self.finish)  # it lives as long as the window
+        self.finish.setParent(self)
+        self.finish.hide()
         clear(self.page.column)
-        self.lines = []
+        self.lines, self.asked = [], None
         self._show_page(keying, page) if page is not None else self._show_end(keying)
         self.page.column.addStretch(1)
         self._show_foot(keying, page)
@@ -172,7 +199,8 @@ class SheetWindow(QWidget):
             for number, page in enumerate(way, 1)
         ]
         self.steps.show_steps(marks)
-        self._place.setText(f"Page {here} of {len(way)}" if keying.page else "All pages typed")
+        over = "Stopped there" if keying.stopped else "All pages typed"
+        self._place.setText(f"Page {here} of {len(way)}" if keying.page else over)
 
     def _show_session(self) -> None:
         ends = self._keying.ends_at if self._keying is not None else None
@@ -203,10 +231,17 @@ class SheetWindow(QWidget):
         for answer in page.lines:
             found = AnswerLine(answer, was.get(answer.key))
             found.copied.connect(self.clipboard.copy)
-            found.next_asked.connect(self._on_next_line)
-            found.back_asked.connect(self._on_line_before)
+            found.next_asked.connect(partial(self._step, 1))
+            found.back_asked.connect(partial(self._step, -1))
             column.addWidget(found)
             self.lines.append(found)
+        if page.outcomes:
+            self.asked = Outcomes(page.outcomes)
+            self.asked.chosen.connect(self._on_outcome)
+            self.asked.unfolded.connect(self._focus)
+            column.addWidget(self.asked)
+        if self._run is not None and self._run.same and not self._run.ended and not keying.done:
+            column.addWidget(_same(self._run))
         self._show_not_asked(keying)
 
     def _moved_card(self, keying: Keying) -> Card:
@@ -229,42 +264,27 @@ class SheetWindow(QWidget):
         column = self.page.column
         if keying.moved:
             column.addWidget(self._moved_card(keying))
-        column.addWidget(Text("The end of the sheet", "title", wrap=True))
-        words = (
-            "Holdfast then waits to read it back. It counts as confirmed only when it was read back."
-            if keying.sheet.journey.read_back
-            else "Nothing can be read back from this portal, so what you saw there is the proof."
-        )
-        column.addWidget(Text(words, tone="ink2", wrap=True))
+        heading = "The website went no further" if keying.stopped else "The end of the sheet"
+        column.addWidget(Text(heading, "title", wrap=True))
+        column.addWidget(Text(keying.stopped or _proof(keying), tone="ink2", wrap=True))
+        column.addSpacing(8)
+        column.addWidget(self.finish)
+        self.finish.show_keying(keying)
+        self.finish.show()
 
     def _show_foot(self, keying: Keying, page: SheetPage | None) -> None:
-        clear(self._answers)
-        self.outcomes = []
-        self._typing.setVisible(page is not None)
-        self.finish.setVisible(page is None)
         asks = page is not None and bool(page.outcomes)
         self.done.setVisible(page is not None and not asks)
         self.back.setVisible(bool(keying.done))
-        if page is None:
-            self.finish.show_keying(keying)
-        elif asks:
-            self._answers.addWidget(Text("What does the website show now?", "section"))
-            for outcome in page.outcomes:
-                button = Button(outcome.words)
-                button.setProperty("kind", "choice")
-                button.setProperty("outcome", outcome.key)
-                button.clicked.connect(self._on_outcome)
-                self._answers.addWidget(button)
-                self.outcomes.append(button)
-        else:
-            self._answers.addWidget(Text(f"Then press {page.button}.", tone="ink2", wrap=True))
+        self._press.setVisible(page is not None and not asks)
+        self._press.setText(f"Then press {page.button}." if page is not None else "")
 
     # --- the keyboard
 
     def focus_first(self) -> None:
         """The first answer, or what comes after it where a page has none."""
         if self.lines:
-            self.lines[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus(self.lines[0])
         else:
             self._focus_on()
 
@@ -272,14 +292,13 @@ class SheetWindow(QWidget):
         if self._keying is not None and not self._keying.page:
             self.finish.take_focus()
         else:
-            first = self.outcomes[0] if self.outcomes else self.done
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus(self.asked.buttons[0] if self.asked is not None else self.done)
 
-    def _on_next_line(self) -> None:
-        self._step(1)
-
-    def _on_line_before(self) -> None:
-        self._step(-1)
+    def _focus(self, part: QWidget) -> None:
+        """Give it the keyboard, and let it be seen."""
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.page.isAncestorOf(part):
+            self.page.ensureWidgetVisible(part, 0, 24)
 
     def _step(self, way: int) -> None:
         here = next((n for n, one in enumerate(self.lines) if one.hasFocus()), -1)
@@ -287,8 +306,7 @@ class SheetWindow(QWidget):
         if there >= len(self.lines):
             self._focus_on()
         elif there >= 0:
-            self.lines[there].setFocus(Qt.FocusReason.OtherFocusReason)
-            self.page.ensureWidgetVisible(self.lines[there], 0, 24)
+            self._focus(self.lines[there])
 
     # --- slots
 
@@ -300,9 +318,9 @@ class SheetWindow(QWidget):
         if self.done.isVisible():
             self._on_done()
 
-    def _on_outcome(self) -> None:
+    def _on_outcome(self, key: str) -> None:
         if self._keying is not None:
-            self.page_done.emit(self._keying.page, str(self.sender().property("outcome")))
+            self.page_done.emit(self._keying.page, key)
 
     def _on_back(self) -> None:
         if self._keying is None or not self._keying.done:
@@ -340,6 +358,22 @@ class SheetWindow(QWidget):
         self._tick.stop()
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _proof(keying: Keying) -> str:
+    """What comes after the end of a sheet."""
+    if keying.sheet.journey.read_back:
+        return "Holdfast then waits to read it back. It counts as confirmed only when it was read back."
+    return "Nothing can be read back from this portal, so what you saw there is the proof."
+
+
+def _same(run: Run) -> Card:
+    """What is the same for all of a run, said once."""
+    card = Card("plain", 14)
+    card.body.addWidget(Text(f"The same on each of the {len(run.ready)} sheets", weight=600, wrap=True))
+    for label, answer in run.same:
+        card.body.addWidget(Text(f"{label}: {answer}", wrap=True))
+    return card
 
 
 def _note(words: str) -> Card:

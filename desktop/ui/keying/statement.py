@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from desktop.services.keying_list import KeyItem, Stand, Why
+from desktop.model.lease import Lease
+from desktop.services.keying_job import KeyItem, Stand, Why
 from desktop.ui.parts.grouped_model import Cell, Column, Group, Line
-from desktop.ui.words import REFUSED, WAITING, Look, count, money, website_of, when
+from desktop.ui.words import REFUSED, WAITING, Look, count, money, span, website_of, when
 
 COLUMNS = (
     Column("Name", 190, "strong"),
@@ -15,6 +17,7 @@ COLUMNS = (
     Column("Money", 82, "strong", right=True, least=700),
     Column("State", 260, "state"),
 )
+_NEVER_SO_WIDE = 1_000_000
 SENTENCE = "One sheet for each job, in the order of the website’s own pages, with every answer ready to copy."
 
 BEGUN = Look("Half typed", "pencil-line", "sending", filled=True)
@@ -32,15 +35,25 @@ _GROUPS = (
 )
 
 
-def title(items: Sequence[KeyItem], short: str) -> str:
-    """The page's statement."""
-    open_ = [item for item in items if group_of(item) in ("begun", "open")]
+def where_of(shorts: Collection[str]) -> str:
+    """The website of one portal by its short name, or those of several."""
+    return website_of(*shorts) if len(shorts) == 1 else "the portals’ websites"
+
+
+def title(items: Sequence[KeyItem], where: str) -> str:
+    """The page's statement; `where` = on which website, in words."""
+    open_ = [item for item in items if group_of(item) in ("begun", "open", "stuck")]
     if open_:
-        return f"{count(len(open_), 'sheet')} to type on {website_of(short)}"
+        return f"{count(len(open_), 'sheet')} to type on {where}"
     typed = sum(item.stand is Stand.TYPED for item in items)
     if typed:
         return f"{count(typed, 'sheet waits', 'sheets wait')} to be read back"
-    return f"Nothing must be typed on {website_of(short)}"
+    return f"Nothing must be typed on {where}"
+
+
+def columns_of(*, pays: bool) -> tuple[Column, ...]:
+    """Without the one for money where none can hang on a record."""
+    return tuple(c if pays or c.title != "Money" else replace(c, least=_NEVER_SO_WIDE) for c in COLUMNS)
 
 
 def group_of(item: KeyItem) -> str:
@@ -90,8 +103,9 @@ def _line(item: KeyItem, now: datetime, actor: str) -> Line:
 
 def _note(item: KeyItem, now: datetime, actor: str) -> str:
     if item.stand is Stand.BEGUN:
-        who = "you" if item.by == actor else item.by
-        return f"Page {item.place} of {item.pages}, {who}"
+        if item.lease is not None and item.by != actor:
+            return f"{item.by}, {span((now - item.lease.since).total_seconds())}"
+        return f"Page {item.place} of {item.pages}, you" if item.place else "All pages typed, you"
     if item.stand is Stand.TYPED and item.since is not None:
         return when(item.since, now)
     return count(len(item.missing), "answer") if item.missing and not item.why_not else ""
@@ -101,13 +115,24 @@ def story_of(item: KeyItem, now: datetime, actor: str, short: str) -> list[str]:
     """What there is to know of one, a sentence each."""
     told = [f"{item.title}: {item.what}." if item.what != item.title else f"{item.title}."]
     told.append(_WHY[item.why].format(short=short))
-    if item.stand is Stand.BEGUN and item.since is not None:
-        who = "You" if item.by == actor else item.by or "Somebody"
-        told.append(f"{who} began at {when(item.since, now)} and is at page {item.place} of {item.pages}.")
-        told.append("Nothing of this record is sent meanwhile.")
+    if item.stand is Stand.BEGUN and item.lease is not None and item.free_at is not None:
+        if item.lease.person == actor:
+            told.append(f"You began at {when(item.lease.since, now)}.")
+        else:
+            told.append(lease_words(item.lease, item.free_at, now))
+        where = (
+            f"The sheet is at page {item.place} of {item.pages}."
+            if item.place
+            else "All its pages are typed."
+        )
+        told.append(f"{where} Nothing of this record is sent meanwhile.")
+    elif item.lease is not None and item.free_at is not None:
+        told.append(f"{lease_words(item.lease, item.free_at, now)} A change file told so.")
     if item.stand is Stand.TYPED and item.since is not None:
         proof = f" Reference: {item.reference}." if item.reference else ""
         told.append(f"Typed {when(item.since, now)} by {item.by}.{proof}" if item.by else proof.strip())
+    if item.reason:
+        told.append(item.reason)
     if item.why_not:
         told.append(item.why_not)
     elif item.missing or item.wrong:
@@ -117,6 +142,22 @@ def story_of(item: KeyItem, now: datetime, actor: str, short: str) -> list[str]:
     elif item.stand is Stand.WAITING:
         told.append(f"{count(item.pages, 'page')} of the website.")
     return told
+
+
+def lease_words(lease: Lease, free_at: datetime, now: datetime) -> str:
+    """Who is at a sheet, where and for how long, and until when it is theirs."""
+    where = f" on {lease.computer}" if lease.computer else ""
+    age = span((now - lease.since).total_seconds())
+    if free_at <= now:
+        return f"{lease.person} began it{where} {age} ago, and has not moved on since. Anybody may go on."
+    until = f"If {lease.person} does not move on, anybody may go on from {when(free_at, now)} on."
+    return f"{lease.person} is typing this{where}, for {age} now. {until}"
+
+
+def is_anothers(item: KeyItem, now: datetime, actor: str) -> bool:
+    """Whether somebody else is at it, so that going on means taking it over."""
+    theirs = item.lease is not None and (item.stand is not Stand.BEGUN or item.lease.person != actor)
+    return theirs and item.free_at is not None and item.free_at > now
 
 
 _WHY = {

@@ -78,6 +78,16 @@ class ConflictCase:
     mine_at: str
     theirs_at: str
 
+    @property
+    def whose(self) -> str:
+        """Whose the other answers are, in the genitive: "the portal’s", "Sam Okafor’s"."""
+        return whose(self.conflict)
+
+
+def whose(conflict: Conflict | None) -> str:
+    """Whose the other side of a conflict is, in the genitive."""
+    return f"{conflict.colleague}’s" if conflict and conflict.colleague else "the portal’s"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -290,6 +300,12 @@ def _merged(
     collection: Collection, view: RecordView, conflict: Conflict, history: Sequence[HistoryEntry]
 ) -> tuple[Merged, ...]:
     contested = {row.field for row in conflict.fields}
+    if conflict.colleague:
+        taken = next((e.detail for e in history if e.event == "taken_in"), {})
+        moved = [path for path in taken.get("fields", {}) if path not in contested]
+        named = f"{taken.get('from') or conflict.colleague}’s. You had not changed it."
+        told = [_sent(collection, path, value_at(view.document, path)) for path in moved]
+        return tuple(Merged(words.capital(label), text, named) for label, text in told)
     found: list[Merged] = []
     for path in view.pending.touched():
         if path not in contested:
@@ -323,4 +339,5 @@ def _theirs_at(conflict: Conflict, now: datetime) -> str:
         at = datetime.fromisoformat(conflict.theirs_at)
     except ValueError:
         return "Seen in the last reading"
-    return f"Changed at the portal, {words.when(at, now)}" if at.tzinfo else "Changed at the portal"
+    where = conflict.colleague or "Changed at the portal"
+    return f"{where}, {words.when(at, now)}" if at.tzinfo else where

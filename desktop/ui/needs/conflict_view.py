@@ -210,6 +210,7 @@ class ConflictView(QWidget):
         super().__init__()
         self.case = case
         self._short = collection.portal_short
+        self._named = case.whose if case.conflict.colleague else f"{self._short}’s"
         self._patterns = patterns
         self._grids = [UnitGrid(collection, case, unit, today) for unit in case.units]
         self.alike = AlikeCard(case, patterns)
@@ -252,7 +253,7 @@ class ConflictView(QWidget):
         if not same_answers:
             return pattern.same_field, f"{shown.title}, whatever the two answers are in each record."
         told = [
-            f"{entry.label}: yours {entry.mine.text}, {self._short}’s {entry.theirs.text}"
+            f"{entry.label}: yours {entry.mine.text}, {self._named} {entry.theirs.text}"
             for entry in shown.rows
             if entry.path and entry.differs
         ]

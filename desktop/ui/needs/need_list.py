@@ -35,6 +35,7 @@ _TITLES = {
     "closed": "Closed at the portal",
     "missing": "Missing at the portal",
     "refused": "Refused by the portal",
+    "held": "Held because of a colleague",
     "unknown": "Not known yet",
 }
 _PAD = 16
@@ -70,7 +71,7 @@ def caption(need: Need) -> str:
     if need.kind == "conflict":
         _, _, fields = need.what.partition(": ")
         about = fields or need.what
-    elif need.kind in {"refused", "unknown"} and need.change is not None:
+    elif need.kind in {"refused", "held", "unknown"} and need.change is not None:
         about = need.change.what
     else:
         about = need.what

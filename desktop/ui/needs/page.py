@@ -21,7 +21,7 @@ from desktop.ui.needs.conflict_view import ConflictView
 from desktop.ui.needs.deeds import NeedDeeds, last_words
 from desktop.ui.needs.duplicate_view import DuplicateView
 from desktop.ui.needs.need_list import need_key
-from desktop.ui.needs.told_views import LOOK, OPEN, PUT_RIGHT, ToldView
+from desktop.ui.needs.told_views import LOOK, OPEN, PUT_RIGHT, SHEET, ToldView
 from desktop.ui.needs.view import NeedsView
 from desktop.ui.page import Context, Page
 from desktop.ui.record.facts import spoken_name
@@ -234,6 +234,8 @@ class NeedsPage(Page):
             return
         if key == LOOK:
             self.shell.sync_now()
+        elif key == SHEET and need.change is not None:
+            self.shell.go("keying", show=f"{need.record_id}:{need.change.journey}")
         elif key in {PUT_RIGHT, OPEN}:
             case = self.view.case
             said = case.told.said if isinstance(case, ToldView) else ()

@@ -6,7 +6,7 @@ Each shows what is known, what happens next, and the few things that can be done
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -21,7 +21,7 @@ from desktop.ui.parts.card import Card, outdent
 from desktop.ui.parts.text import Text
 from desktop.ui.record.outlook import refused_path
 
-PUT_RIGHT, TAKE_BACK, LOOK, OPEN = "put_right", "take_back", "look", "open"
+PUT_RIGHT, TAKE_BACK, LOOK, OPEN, SHEET = "put_right", "take_back", "look", "open", "sheet"
 GIVE_UP, KEEP, SEND_ANEW = "give_up", "keep", "send_anew"
 
 
@@ -54,7 +54,7 @@ def told(
     """What to say of a need that is no conflict of fields: what happened, what is safe, what each way will do."""
     if need.kind == "unknown":
         return _unknown(collection, need, history, now, portal)
-    makers = {"refused": _refused, "closed": _closed, "missing": _missing}
+    makers = {"refused": _refused, "held": _held, "closed": _closed, "missing": _missing}
     return makers[need.kind](collection, need, history, now)
 
 
@@ -74,6 +74,12 @@ def _refused(collection: Collection, need: Need, history: Sequence[HistoryEntry]
     )
     opens = "Opens the record at the field. What you save there is sent in its turn."
     ways = [Way(PUT_RIGHT, "Put right", opens, "primary")]
+    if not collection.sends:
+        sheet = "What to do next stands there: try it again, go another way, or say that it is there already."
+        ways = [
+            Way(SHEET, "Go to its sheet", sheet, "primary"),
+            Way(PUT_RIGHT, "Open the record", "To put it right."),
+        ]
     if change.kind is not ChangeKind.CREATE:
         back = (
             "The action is not done, and not tried again. You can ask for it again later."
@@ -81,15 +87,40 @@ def _refused(collection: Collection, need: Need, history: Sequence[HistoryEntry]
             else f"The record is then as {short} has it. Yours stays readable in the history."
         )
         ways.append(Way(TAKE_BACK, "Take this change back", back))
+    again = "is sent again" if collection.sends else "can be typed again"
     return Told(
-        f"{short} did not take this change. Nothing is lost: it is kept here, and is sent again once you have put it right.",
+        f"{short} did not take this change. Nothing is lost: it is kept here, and {again} once you have put it right.",
         f"What {short} said",
-        (("What was sent", change.what), *_times(history, "refused", "Refused", now)),
+        (
+            ("What was sent" if collection.sends else "What was typed", change.what),
+            *_times(history, "refused", "Refused", now),
+        ),
         "What you can do",
-        f"Change what {short} did not take. Nothing is sent until you do. If you think that {short} is wrong, show "
-        "its support the words above.",
+        _next_after_refusal(collection),
         tuple(ways),
         said or (("", "", need.what),),
+    )
+
+
+def _held(collection: Collection, need: Need, history: Sequence[HistoryEntry], now: datetime) -> Told:
+    """A change that Holdfast holds because of what a colleague recorded: the portal knows nothing of it."""
+    found = _refused(collection, need, history, now)
+    return replace(
+        found,
+        sentence=f"This change was not put to {collection.portal_short}. Nothing is lost: it is kept here until you have decided.",
+        title="Why it is held",
+        facts=found.facts[1:],
+        next_text="Speak with your colleague first if you are not sure.",
+    )
+
+
+def _next_after_refusal(collection: Collection) -> str:
+    short = collection.portal_short
+    if not collection.sends:
+        return f"If you think that {short} is wrong, show its support the words above."
+    return (
+        f"Change what {short} did not take. Nothing is sent until you do. If you think that {short} is wrong, show "
+        "its support the words above."
     )
 
 

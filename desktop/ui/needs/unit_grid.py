@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection
 from desktop.model.document import Value, value_at
+from desktop.ui import words
 from desktop.ui.needs.cases import MINE, THEIRS, TYPED, CaseRow, ConflictCase, Side, UnitCase
 from desktop.ui.needs.choice_button import ChoiceButton
 from desktop.ui.needs.grid import Cell, GridCard
@@ -34,7 +35,9 @@ class UnitGrid(GridCard):
         self._group = QButtonGroup(self)
         self._buttons = {
             MINE: ChoiceButton(MINE, "Keep yours", "1"),
-            THEIRS: ChoiceButton(THEIRS, "Take the portal’s", "2"),
+            THEIRS: ChoiceButton(
+                THEIRS, "Take theirs" if case.conflict.colleague else "Take the portal’s", "2"
+            ),
             TYPED: ChoiceButton(TYPED, "Type another", "E"),
         }
         self._heads = self._make_heads()
@@ -61,7 +64,13 @@ class UnitGrid(GridCard):
             "label": Cell(self.unit.title, "One decision", weight=strong),
             "base": Cell("Before", case.before_at, weight=strong, icon="history"),
             MINE: Cell("Yours", case.mine_at, weight=strong, icon="hard-drive", ink="link"),
-            THEIRS: Cell("The portal’s", case.theirs_at, weight=strong, icon="server", ink="conflict"),
+            THEIRS: Cell(
+                words.capital(case.whose),
+                case.theirs_at,
+                weight=strong,
+                icon="users" if case.conflict.colleague else "server",
+                ink="conflict",
+            ),
         }
 
     def _make_line(self, row: CaseRow) -> dict[str, Cell]:

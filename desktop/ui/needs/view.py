@@ -19,7 +19,7 @@ from desktop.ui.theme import theme
 from desktop.ui.words import CONFLICT, Look
 
 _LIST_WIDTH, _LIST_WIDTH_WIDE = 272, 340
-_HINTS = (("1", "yours"), ("2", "portal’s"), ("E", "type another answer"))
+_HINTS = (("1", "yours"), ("2", "theirs"), ("E", "type another answer"))
 SMALL, WIDE = 800, 1600
 
 

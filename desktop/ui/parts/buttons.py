@@ -32,6 +32,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon
+        self._allowed, self._told, self._forbidden = True, tip, ""
         self.setProperty("kind", kind)
         if small:
             self.setProperty("small", True)
@@ -60,8 +61,23 @@ class Button(QPushButton):
 
     def allow(self, allowed: bool, why_not: str = "") -> None:
         """Enable, or disable and say why in the tooltip."""
-        self.setEnabled(allowed)
-        self.setToolTip("" if allowed else why_not)
+        self._allowed, self._told = allowed, "" if allowed else why_not
+        self._show_allowed()
+
+    @property
+    def forbidden(self) -> str:
+        """Why who sits here may not press it; "" = they may."""
+        return self._forbidden
+
+    def forbid(self, why: str) -> None:
+        """Off for who sits here, whatever the page allows, and say why; "" = as the page says."""
+        if why != self._forbidden:
+            self._forbidden = why
+            self._show_allowed()
+
+    def _show_allowed(self) -> None:
+        self.setEnabled(self._allowed and not self._forbidden)
+        self.setToolTip(self._forbidden or self._told)
 
 
 class IconButton(QPushButton):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from desktop.model.ids import new_id
+from desktop.policy import policy
 
 CLEAR_MS = 60_000
 
@@ -31,7 +32,8 @@ class PrivateClipboard(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mark = b""
-        self._timer = QTimer(self, singleShot=True, interval=CLEAR_MS)
+        longest = policy().whole("ClipboardSeconds", CLEAR_MS // 1000) * 1000
+        self._timer = QTimer(self, singleShot=True, interval=min(CLEAR_MS, longest))
         self._timer.timeout.connect(self.clear)
 
     @property
@@ -42,11 +44,13 @@ class PrivateClipboard(QObject):
         )  # None where it is empty on some systems
         return bool(self._mark) and data is not None and bytes(data.data(_OURS).data()) == self._mark
 
-    def copy(self, text: str) -> None:
-        """Put it on the clipboard for a minute."""
+    def copy(self, text: str, html: str = "") -> None:
+        """Put it on the clipboard for a minute; `html` = the same as a table, for what can take one."""
         self._mark = new_id().encode()
         data = QMimeData()
         data.setText(text)
+        if html:
+            data.setHtml(html)
         data.setData(_OURS, self._mark)
         for name, value in MARKS.items():
             data.setData(name, value)
@@ -59,3 +63,10 @@ class PrivateClipboard(QObject):
         if self.holds:
             QGuiApplication.clipboard().clear()
         self._mark = b""
+
+
+def take_off() -> None:
+    """Take off the clipboard what any window of ours put there; what somebody copied since stays."""
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if data is not None and data.hasFormat(_OURS):
+        QGuiApplication.clipboard().clear()

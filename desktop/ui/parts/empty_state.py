@@ -26,7 +26,7 @@ LOW = 420
 
 @dataclass(frozen=True)
 class Way:
-    """One card: where it leads (`key`), and what it says. `main` marks the one main button."""
+    """One card: where it leads (`key`), and what it says. `main` marks the one main button; `needs` = a role, "" = none."""
 
     key: str
     icon: str
@@ -34,6 +34,7 @@ class Way:
     text: str
     button: str
     main: bool = False
+    needs: str = ""
 
 
 class Drawing(QWidget):
@@ -142,6 +143,7 @@ class EmptyState(QWidget):
             set_icon(picture, way.icon, "accent", 20)
             button = Button(way.button, "primary" if way.main else "secondary")
             button.setProperty("way", way.key)
+            button.setProperty("needs", way.needs)
             button.clicked.connect(self._on_button_clicked)
             text = Text(way.text, "body", "ink2", wrap=True)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)

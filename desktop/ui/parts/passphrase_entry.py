@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.model.errors import WrongPassphrase
+from desktop.model.recovery_code import NotACode, read_code
 from desktop.services.unlocking import pause_s
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
@@ -18,15 +19,16 @@ from desktop.ui.words import count
 
 SECOND_MS = 1_000
 FORGOTTEN = (
-    "Nobody can find the passphrase for you, neither Holdfast nor the portal. Look where your office keeps it, or ask a "
-    "colleague who works with these records. Without it the records on this computer stay closed. What the portal has "
-    "confirmed can be read again into a new workspace; what was not sent yet is then lost. So close nothing and delete "
-    "nothing before you are sure."
+    "Nobody can find it for you, but the recovery sheet of your office opens the records as well. Look where keys and contracts "
+    "are kept, or ask a colleague who works with these records. Without passphrase and sheet they stay closed: delete nothing "
+    "before you are sure."
 )
 
 
 class PassphraseEntry(QWidget):
     """`tried` carries a passphrase to try; whoever tries it answers with `accept` or `refuse`.
+
+    It can ask for the code of the recovery sheet instead (`ask_for_code`): `used_code` says which of them was right.
 
     do      the button that tries it; Enter in the field does the same. It stands wherever its window puts it
     opens   what the right one opens, for the sentence about a wrong one: "these records"
@@ -38,6 +40,7 @@ class PassphraseEntry(QWidget):
         super().__init__()
         self._do, self._opens = do, opens
         self._wrong, self._left_s = 0, 0
+        self._code = self.used_code = False
         self.field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.field.setAccessibleName("Passphrase")
         self.message = Text(role="table", tone="refused", weight=500, wrap=True)
@@ -51,7 +54,7 @@ class PassphraseEntry(QWidget):
         self.complain("")
 
     def _arrange(self) -> None:
-        label = Text("Passphrase", weight=500)
+        label = self._label = Text("Passphrase", weight=500)
         label.setBuddy(self.field)
         trouble = QHBoxLayout()
         trouble.setSpacing(6)
@@ -71,9 +74,19 @@ class PassphraseEntry(QWidget):
             self.complain("")
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def ask_for_code(self, code: bool) -> None:
+        """Ask for the code of the recovery sheet, which is seen while it is typed; or for the passphrase again."""
+        self._code = code
+        name = "Recovery code" if code else "Passphrase"
+        self._label.setText(name)
+        self.field.setAccessibleName(name)
+        self.field.setEchoMode(QLineEdit.EchoMode.Normal if code else QLineEdit.EchoMode.Password)
+        self.begin()
+
     def accept(self) -> None:
         """It was the right one."""
         self._wrong = 0
+        self.used_code = self._code
         self._do.allow(True)
         self.complain("")
         self.field.clear()
@@ -106,16 +119,33 @@ class PassphraseEntry(QWidget):
         if not self._do.isEnabled():
             return
         typed = self.field.text()
-        if not typed:
-            self.complain("Enter the passphrase.")
+        if slip := self._slip(typed):
+            self.complain(slip)
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._do.allow(False, "Checking the passphrase")
+        self._do.allow(False, "Checking it")
         self.tried.emit(typed)
+
+    def _slip(self, typed: str) -> str:
+        """What can be seen to be wrong before anything is tried."""
+        if not self._code:
+            return "" if typed else "Enter the passphrase."
+        if not typed:
+            return "Enter the code of the recovery sheet."
+        try:
+            read_code(typed)
+        except NotACode as slip:
+            return str(slip)
+        return ""
 
     def _tell_wrong(self) -> None:
         more = f" Try again in {count(self._left_s, 'second')}." if self._left_s else " Try again."
-        self.complain(f"That passphrase does not open {self._opens}. Check capitals and spaces.{more}")
+        if self._code:
+            self.complain(
+                f"That code does not open {self._opens}. A newer sheet makes older ones useless.{more}"
+            )
+        else:
+            self.complain(f"That passphrase does not open {self._opens}. Check capitals and spaces.{more}")
 
     def _on_second(self) -> None:
         self._left_s -= 1
@@ -126,10 +156,15 @@ class PassphraseEntry(QWidget):
 
 
 class Forgotten(QWidget):
-    """A link for somebody who has lost the passphrase, and what can be done then."""
+    """A link for somebody who has lost the passphrase, and what can be done then: the code of the recovery sheet."""
 
-    def __init__(self) -> None:
+    unfolded = Signal()
+    """It takes more room now, or less."""
+
+    def __init__(self, entry: PassphraseEntry) -> None:
         super().__init__()
+        self._entry = entry
+        self.use_sheet = Button("Use the recovery sheet", icon="key-round")
         self.link = Button("I have forgotten the passphrase", "link")
         self._words = Text(FORGOTTEN, tone="ink2", wrap=True)
         column = QVBoxLayout(self)
@@ -137,9 +172,33 @@ class Forgotten(QWidget):
         column.setSpacing(8)
         column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._words)
-        self._words.hide()
-        self.link.clicked.connect(self._words.show)
+        column.addWidget(self.use_sheet, 0, Qt.AlignmentFlag.AlignLeft)
+        self.link.clicked.connect(self._on_forgotten)
+        self.use_sheet.clicked.connect(self._on_use_clicked)
+        self._asking_code = False
+        self._unfold(False)
 
     def fold(self) -> None:
-        """Only the link again."""
-        self._words.hide()
+        """Only the link again, and the passphrase is asked for."""
+        self._ask_for_code(False)
+        self._unfold(False)
+
+    def _on_forgotten(self) -> None:
+        self._unfold(True)
+
+    def _unfold(self, shown: bool) -> None:
+        self._words.setVisible(shown)
+        self.use_sheet.setVisible(shown)
+        self.unfolded.emit()
+
+    def _on_use_clicked(self) -> None:
+        self._ask_for_code(not self._asking_code)
+        self.unfolded.emit()
+
+    def _ask_for_code(self, code: bool) -> None:
+        if code == self._asking_code:
+            return
+        self._asking_code = code
+        self.use_sheet.set_words("Use the passphrase" if code else "Use the recovery sheet")
+        self._words.setVisible(not code)
+        self._entry.ask_for_code(code)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.model.conflict import ConflictKind
 from desktop.model.document import Fields, patch_of, value_at
 from desktop.services.records import ActionRefused
 from desktop.services.views import RecordView
 from desktop.ui.parts.ask import ask
 from desktop.ui.record.action_dialog import ActionDialog
+from desktop.ui.record.everything import Everything
 from desktop.ui.record.facts import spoken_name
-from desktop.ui.record.menu import ACT, COPY, DECIDE, DISCARD, PAPER, REVERT
+from desktop.ui.record.menu import ACT, COPY, DECIDE, DISCARD, EVERYTHING, PAPER, REVERT
 from desktop.ui.record.paper import Paper
 from desktop.ui.trouble import Trouble
 
@@ -29,6 +29,7 @@ class Deeds(QObject):
         super().__init__(page)
         self._page = page
         self.paper = Paper(page)
+        self.everything = Everything(page)
         self.dialog: ActionDialog | None = None
 
     def choose(self, key: str) -> None:
@@ -48,6 +49,8 @@ class Deeds(QObject):
             self._page.shell.go("needs", record_id=view.id)
         elif key == PAPER:
             self.paper.ask(view)
+        elif key == EVERYTHING:
+            self.everything.ask(view)
         elif key == DISCARD:
             self._ask_discard(view)
 
@@ -59,7 +62,7 @@ class Deeds(QObject):
         gone = self._page.session.forget_typed(paths)
         conflict = view.conflict
         rows = [f for f in conflict.fields if f.field in paths] if conflict else []
-        if conflict is not None and rows and conflict.kind is ConflictKind.FIELDS:
+        if conflict is not None and rows and conflict.by_fields:
             units = {f.unit for f in rows}
             choices = {f.field: "theirs" for f in conflict.fields if f.unit in units}
             conflicts = self._page.workspace.conflicts

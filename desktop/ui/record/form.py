@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from desktop.model.collection import Collection, Field, Section
 from desktop.model.document import Document, Value
 from desktop.ui.record.children import ChildList
+from desktop.ui.record.lookup import LookupRow
 from desktop.ui.record.outlook import FieldLook
 from desktop.ui.record.rows import BoundRow, make_rows
 from desktop.ui.record.section_walk import SectionBox, SectionWalk
@@ -41,6 +43,7 @@ class RecordForm(QScrollArea):
         self._row_of_path: dict[str, BoundRow] = {}
         self._lists: dict[str, ChildList] = {}
         self._boxes: dict[str, SectionBox] = {}
+        self._below: list[LookupRow] = []
         self._looks: Mapping[str, FieldLook] = {}
         self._narrow, self._tight = False, False
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -85,6 +88,15 @@ class RecordForm(QScrollArea):
                 box.column.addWidget(self._make_list(kind.key))
         self._boxes[section.key] = box
         return box
+
+    def add_below(self, section: str, made: LookupRow) -> None:
+        """Stand what is no question under the questions of a section, also for Tab."""
+        self._boxes[section].column.addWidget(made)
+        last = [row for row in self._rows.values() if row.fields[0].section == section][-1]
+        for before, after in pairwise((last.control.inputs()[-1], *made.inputs())):
+            QWidget.setTabOrder(before, after)
+        self._below.append(made)
+        made.set_narrow(self._narrow)
 
     def _make_list(self, kind_key: str) -> ChildList:
         kind = self._collection.child_kind(kind_key)
@@ -266,3 +278,5 @@ class RecordForm(QScrollArea):
                 row.row.set_narrow(narrow)
             for held in self._lists.values():
                 held.set_narrow(narrow)
+            for made in self._below:
+                made.set_narrow(narrow)

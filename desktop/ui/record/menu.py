@@ -8,6 +8,7 @@ from desktop.model.collection import Collection
 from desktop.services.views import RecordView
 
 COPY, REVERT, DISCARD, DECIDE, PAPER = "copy", "revert", "discard", "decide", "paper"
+EVERYTHING = "everything"
 ACT = "act:"
 """Before the name of an action of the collection."""
 
@@ -48,6 +49,7 @@ def deeds_of(collection: Collection, view: RecordView | None) -> list[Deed]:
         found.append(Deed(REVERT, "Take back all changes made here", nothing, apart=True))
     found.append(Deed(COPY, "Copy into a new record", apart=view.base is None))
     found.append(Deed(PAPER, "Save as PDF…"))
+    found.append(Deed(EVERYTHING, "Everything held about this person…"))
     if view.portal_id is None:
         found.append(Deed(DISCARD, "Delete this draft"))
     return found
@@ -55,7 +57,7 @@ def deeds_of(collection: Collection, view: RecordView | None) -> list[Deed]:
 
 def _why_not(collection: Collection, view: RecordView, action: str) -> str:
     if action in view.actions:
-        return ""
+        return view.why_not_act
     short = collection.portal_short
     if not view.portal_id:
         return f"Not before the {collection.singular} is at {short}."

@@ -234,13 +234,14 @@ class Outlooker:
         for row in conflict.fields if conflict else ():
             if row.field == path and not same(session.value(path), row.theirs):
                 now = spoken_value(self._collection, path, row.theirs)
+                who = conflict.colleague if conflict else ""
                 return Note(
-                    f"{short} changed this to {now}.",
+                    f"{who or short} changed this to {now}.",
                     "git-compare-arrows",
                     "conflict",
                     True,
                     TAKE,
-                    "Take the portal’s",
+                    f"Take {who}’s" if who else "Take the portal’s",
                 )
         held = session.notes.get(path)
         if held is None:

@@ -21,6 +21,7 @@ from desktop.ui.page import Context, Page
 from desktop.ui.record.deeds import Deeds
 from desktop.ui.record.editing import Editing
 from desktop.ui.record.keeper import Keeper
+from desktop.ui.record.lookup import LookingUp
 from desktop.ui.record.outlook import Outlook
 from desktop.ui.record.saver import Saver
 from desktop.ui.record.screen import RecordScreen
@@ -54,6 +55,7 @@ class RecordPage(Page):
         self.sight = Sight(self)
         self.deeds = Deeds(self)
         self.twins = Twins(self)
+        self.looking_up = LookingUp(self)
         self.keeper = Keeper(self)
         self.editing = Editing(self)
         self.steps = Steps(self)
@@ -70,6 +72,7 @@ class RecordPage(Page):
             found = self._screens[collection.name] = RecordScreen(collection, self.workspace.today())
             self._column.addWidget(found)
             self._connect(found)
+            self.looking_up.add_to(found, collection)
         return found
 
     def _use(self, collection: Collection) -> None:
@@ -135,6 +138,8 @@ class RecordPage(Page):
         if view is None:
             return
         ours = changed is None or changed.records is None or view.id in changed.records
+        if ours or (changed is not None and changed.portals):
+            self.looking_up.read()
         if ours or (changed is not None and changed.queue):
             record_id, records, activity = view.id, self.workspace.records, self.workspace.activity
             self.operations.run(
@@ -199,6 +204,7 @@ class RecordPage(Page):
         form.set_read_only(view is not None and not view.editable, view.why_not_editable if view else "")
         self.screen_view.show_answers()
         self.twins.clear()
+        self.looking_up.clear()
         self.keeper.begin()
         self.sight.show_history([])
         self.sight.look()

@@ -58,7 +58,7 @@ class RecordScreen(QWidget):
         self._upright = _Upright()
         self._history_column = QWidget()
         self._width = ""
-        self._arrange()
+        self._arrange(pays=collection.pays)
         self.fit(1440)
         self._tabs.currentChanged.connect(self._on_tab_changed)
         self.form.walk.section_seen.connect(self._on_section_seen)
@@ -66,14 +66,14 @@ class RecordScreen(QWidget):
         self.combo.chosen.connect(self.go_to_section)
         self.side.history.full_asked.connect(self._on_full_history_asked)
 
-    def _arrange(self) -> None:
+    def _arrange(self, *, pays: bool) -> None:
         self.closed_note.setContentsMargins(16, 14, 0, 0)
         self.closed_note.hide()
         self.form.top.addWidget(self.left_over)
         self.form.top.addWidget(self.closed_note)
         self.form.bottom.setContentsMargins(0, 16, 0, 0)
         self.form.bottom.addWidget(self.history)
-        for name in ("Answers", "Money and history"):
+        for name in ("Answers", "Money and history" if pays else "History"):
             self._tabs.addTab(name)
         self._tabs.setAccessibleName("Parts of this record")
         self._tabs.setExpanding(False)

@@ -24,6 +24,7 @@ class Sides:
     yours: Value
     theirs: Value
     known: bool
+    whose: str = "The portal’s"
 
     @property
     def differ(self) -> bool:
@@ -32,7 +33,7 @@ class Sides:
 
     @property
     def lines(self) -> tuple[tuple[str, Value], ...]:
-        return (("Before", self.before), ("Yours", self.yours), ("The portal’s", self.theirs))
+        return (("Before", self.before), ("Yours", self.yours), (self.whose, self.theirs))
 
 
 def sides_of(session: FormSession, path: str) -> Sides:
@@ -42,6 +43,8 @@ def sides_of(session: FormSession, path: str) -> Sides:
     conflict = view.conflict if view else None
     for row in conflict.fields if conflict else ():
         if row.field == path:
+            if conflict is not None and conflict.colleague:
+                return Sides(row.base, yours, row.theirs, known=True, whose=f"{conflict.colleague}’s")
             return Sides(row.base, yours, row.theirs, known)
     note = session.notes.get(path)
     if note is not None:

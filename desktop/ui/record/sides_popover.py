@@ -81,7 +81,10 @@ class SidesPopover(QFrame):
         if moved and view is not None and view.editable:
             contested = view.conflict is not None or any(path in session.notes for path in moved)
             self._link = TAKE if contested else UNDO
-            take = Button("Take the portal’s", small=True)
+            whose = next(iter(moved.values())).whose
+            take = Button(
+                f"Take {whose[:1].lower() + whose[1:] if whose.startswith('The') else whose}", small=True
+            )
             take.clicked.connect(self._on_taken)
             ways.addWidget(take)
         ways.addWidget(self.close_button)

@@ -29,6 +29,8 @@ class Deeds(QObject):
         self.bulk = Bulk(listing, chosen)
         self.pasting = Pasting(listing)
         self.importing = Importing(listing, self.pasting)
+        listing.view.bar.type.setVisible(not listing.collection.sends)
+        listing.view.bar.type_asked.connect(self.type_them)
         self._deeds: Mapping[str, Callable[[], object]] = {
             "copy": self.leaving.copy,
             "paste": self.pasting.paste,
@@ -39,6 +41,7 @@ class Deeds(QObject):
             "print": self.leaving.print,
             "change": self.bulk.change,
             "fill": self.bulk.fill_down,
+            "type": self.type_them,
         }
         listing.table.opened.connect(self.open)
         listing.table.menu_asked.connect(self.open_menu)
@@ -77,6 +80,15 @@ class Deeds(QObject):
         self._listing.shell.go("record", record_id=view.id)
         self._listing.shell.say(f"A new draft, copied from {view.label}")
 
+    def type_them(self) -> None:
+        """Type the chosen ones on the portal's website, one after another."""
+        keys, records = self._chosen.keys(), self._listing.workspace.records
+        if keys:
+            self._listing.operations.run(lambda: [row.id for row in records.rows(keys)], self._on_to_type)
+
+    def _on_to_type(self, record_ids: Sequence[str]) -> None:
+        self._listing.shell.go("keying", records=record_ids)
+
     # --- menu
 
     def open_menu(self, place: int, at: QPoint) -> None:
@@ -93,6 +105,8 @@ class Deeds(QObject):
         )
         for name, words in self._offers():
             menu.addAction(words, partial(self.do, name))
+        if not self._listing.collection.sends:
+            menu.addAction("Type on the website", self.type_them)
         menu.addSeparator()
         self._add_sorts(menu.addMenu("Sort by"))
         menu.addAction("Columns", lambda: self._listing.looks.open_columns(self._listing.table))

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.services.views import Progress
@@ -72,11 +71,8 @@ class Leaving(QObject):
 
     def _on_copy_made(self, made: tuple[str, str, int]) -> None:
         text, html, count = made
-        data = QMimeData()
-        data.setText(text)
-        data.setHtml(html)
-        QGuiApplication.clipboard().setMimeData(data)
-        self._listing.shell.say(f"{words.count(count, 'record')} copied")
+        self._listing.shell.clipboard.copy(text, html)
+        self._listing.shell.say(f"{words.count(count, 'record')} copied. Paste within a minute.")
 
     # --- file
 

@@ -19,6 +19,7 @@ from desktop.ui.records.filter_bar import FilterBar
 from desktop.ui.records.filters import Question, filters_of
 from desktop.ui.records.finder import Finder
 from desktop.ui.records.listing import Listing
+from desktop.ui.records.looking_up import LookingUpMany
 from desktop.ui.records.looks import Looks, first_question
 from desktop.ui.records.model import RecordsModel
 from desktop.ui.records.saved import Saved
@@ -93,6 +94,8 @@ class RecordsPage(Page):
         self.chosen = Chosen(self.listing)
         self.deeds = Deeds(self.listing, self.chosen)
         self.saved = Saved(self.listing)
+        looks_up = collection.looked_up is not None
+        self.looking_up = LookingUpMany(self.listing, self.chosen) if looks_up else None
         if len(self.workspace.collections) > 1:
             self._add_lists()
         self._connect()
@@ -135,6 +138,8 @@ class RecordsPage(Page):
 
     def refresh(self, changed: Changed | None) -> None:
         self.finder.refresh(changed)
+        if self.looking_up is not None and (changed is None or changed.portals):
+            self.looking_up.look()
 
     def open(self, **where: Any) -> None:
         self._use(str(where.get("collection", "")))
@@ -182,7 +187,12 @@ class RecordsPage(Page):
 
     def commands(self) -> Sequence[Command]:
         deeds = ((words, icon, partial(self._do, deed)) for words, icon, deed in COMMANDS)
-        return (*self.saved.commands(), *(Command(words, icon, act) for words, icon, act in deeds))
+        looks_up = self.looking_up.commands() if self.looking_up is not None else ()
+        return (
+            *self.saved.commands(),
+            *(Command(words, icon, act) for words, icon, act in deeds),
+            *looks_up,
+        )
 
     # --- slots
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.model.collection import Collection
+from desktop.model.person import Role
 from desktop.ui import tokens, words
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.empty_state import EmptyState, Way
@@ -13,6 +14,7 @@ from desktop.ui.parts.page_head import PageHead
 from desktop.ui.records.filter_bar import FilterBar
 from desktop.ui.records.selection_bar import SelectionBar
 from desktop.ui.records.table import RecordsTable
+from desktop.ui.shell.rights import needs
 
 
 class RecordsView(QWidget):
@@ -30,7 +32,7 @@ class RecordsView(QWidget):
         super().__init__()
         self._collection = collection
         self.head = PageHead(collection.title, beside=True)
-        self.add_button = Button(f"Add a {collection.singular}", "primary", "plus")
+        self.add_button = needs(Button(f"Add a {collection.singular}", "primary", "plus"), Role.ENTER)
         self.paste_button = Button("Paste from a spreadsheet", icon="clipboard-paste", tip="Ctrl+Shift+V")
         self.import_button = Button("Import", "quiet", "upload", tip="Open a file, or see earlier imports")
         self.export_button = Button("Export", "quiet", "download", tip="Save as a file or print")

@@ -65,7 +65,7 @@ class BackupSection(Section):
     stop_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Backup", BACKUP)
+        super().__init__("Save or restore a backup", BACKUP)
         self.now, self.put_back = Button("Save a backup now", icon="save"), Button("Restore a backup")
         self.progress = ProgressBox("Writing the backup", stop="Stop, and keep nothing of it")
         self.progress.hide()
@@ -82,6 +82,9 @@ class BackupSection(Section):
         self.progress.setVisible(busy)
 
 
+_WHO = "Works on this computer now"
+
+
 class PlacesSection(Section):
     """Who works here, and where the files are."""
 
@@ -94,7 +97,7 @@ class PlacesSection(Section):
         ]
         for label, words in (
             ("Organisation", ", ".join((organisation.name, *numbers))),
-            ("Signed in on this computer", actor or "Not named"),
+            (_WHO, actor or "Not named"),
             ("Folder of this workspace", str(folder)),
         ):
             self.body.addWidget(Text(label, weight=500))
@@ -105,3 +108,10 @@ class PlacesSection(Section):
             shown.setAccessibleName(f"{label}: {words}")
             self.body.addSpacing(-8)
             self.body.addWidget(shown)
+            if label == _WHO:
+                self._who = shown
+
+    def show_actor(self, actor: str) -> None:
+        """Who sits here now."""
+        self._who.setText(actor or "Not named")
+        self._who.setAccessibleName(f"{_WHO}: {self._who.text()}")

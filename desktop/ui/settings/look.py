@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from desktop.policy import policy
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
+from desktop.ui.parts.text import Text
 from desktop.ui.settings.section import RadioRow, Section, Tick
 from desktop.ui.shell.memory import Memory
 from desktop.ui.tokens import TEXT_SIZES
@@ -16,7 +18,14 @@ DENSITIES = (
     ("comfortable", "Comfortable"),
     ("compact", "Compact"),
 )
-LOCKS = ((0, "Never"), (5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"))
+LOCKS = (
+    (0, "Never"),
+    (5, "5 minutes"),
+    (10, "10 minutes"),
+    (15, "15 minutes"),
+    (30, "30 minutes"),
+    (60, "1 hour"),
+)
 
 
 class LookSection(Section):
@@ -94,18 +103,44 @@ class LockSection(Section):
     def __init__(self) -> None:
         super().__init__(
             "Lock",
-            "A locked window shows nothing of your records until the passphrase is typed. Sending goes on behind it.",
+            "A locked window shows nothing of your records until the passphrase is typed. They are closed, and leave this "
+            "computer’s memory; what you saved is sent when you are back.",
         )
         self.minutes = RadioRow("Lock by itself when nobody touches this computer for", LOCKS)
+        self.with_computer = Tick(
+            "Lock with this computer",
+            "When you lock this computer, or it goes to sleep, Holdfast locks as well.",
+        )
+        self.sends = Tick(
+            "Go on sending while it is locked",
+            "For an office that waits for a portal overnight. Your records then stay open in this computer’s memory, "
+            "where a program of somebody else could find them.",
+        )
         self.now = Button("Lock now", icon="lock")
-        self.body.addWidget(self.minutes)
+        self.managed = Text(policy().said("LockMinutes"), "caption", wrap=True)
+        self.managed.setVisible(policy().sets("LockMinutes"))
+        longest = policy().whole("LockMinutes", 0)
+        for minutes, _words in LOCKS:
+            self.minutes.button(minutes).setEnabled(not longest or 0 < minutes <= longest)
+        for part in (self.minutes, self.managed, self.with_computer, self.sends):
+            self.body.addWidget(part)
         self.body.addLayout(row(self.now, None))
         self.minutes.picked.connect(self._on_picked)
+        self.with_computer.box.clicked.connect(self._on_with_computer_clicked)
+        self.sends.box.clicked.connect(self._on_sends_clicked)
         self.now.clicked.connect(self.lock_asked)
 
     def show_memory(self, memory: Memory) -> None:
         """What is in force."""
         self.minutes.show_value(memory.lock_minutes)
+        self.with_computer.box.setChecked(memory.lock_with_computer)
+        self.sends.box.setChecked(memory.sends_locked)
+
+    def _on_with_computer_clicked(self, checked: bool) -> None:
+        self.picked.emit("lock_with_computer", checked)
+
+    def _on_sends_clicked(self, checked: bool) -> None:
+        self.picked.emit("sends_locked", checked)
 
     def _on_picked(self, value: object) -> None:
         self.picked.emit("lock_minutes", value)

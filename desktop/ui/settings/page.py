@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.model.errors import WrongPassphrase
+from desktop.model.key_store import KeyStore
+from desktop.model.person import Role
 from desktop.model.timetable import Timetable
 from desktop.model.verdict import Probe
 from desktop.services import tokens
-from desktop.services.acts import Stopped
 from desktop.services.views import Changed, PortalView
-from desktop.ui.operations import Lane, Operation
+from desktop.ui.operations import Lane
 from desktop.ui.page import Context, Page
 from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.scroll_page import ScrollPage
-from desktop.ui.settings.files import BackupSection, PlacesSection, SendingSection
+from desktop.ui.settings.about import AboutHere
+from desktop.ui.settings.backups import BackupsHere
+from desktop.ui.settings.contents import WIDTH, Contents
+from desktop.ui.settings.files import PlacesSection, SendingSection
+from desktop.ui.settings.keeping import KeepingHere
 from desktop.ui.settings.look import KeysSection, LockSection, LookSection
+from desktop.ui.settings.lookup import LookupHere
 from desktop.ui.settings.passphrase import PassphraseSection
+from desktop.ui.settings.people import PeopleHere
 from desktop.ui.settings.portal import PortalSection
 from desktop.ui.settings.records import RecordsHere
+from desktop.ui.settings.recovery import RecoveryHere
+from desktop.ui.settings.saving import BackupHere
+from desktop.ui.settings.section import Section
+from desktop.ui.settings.support import SupportHere
 from desktop.ui.shell.keys import first_focusable
+from desktop.ui.shell.rights import needs
 from desktop.ui.theme import scaled, theme
+from desktop.ui.tokens import PAGE_MARGIN
 from desktop.ui.trouble import Trouble
 from desktop.ui.waiting.timetable_dialog import TimetableDialog
 
@@ -40,18 +53,24 @@ class SettingsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._backing_up: Operation | None = None
         self.portals = {
             name: PortalSection(known.portal_short)
             for name, known in self.workspace.collections.items()
             if known.sends
         }
         self.look, self.keys_section, self.lock = LookSection(), KeysSection(), LockSection()
-        self.sending, self.passphrase, self.backup = SendingSection(), PassphraseSection(), BackupSection()
-        self.records = RecordsHere(context, self)
+        self.sending, self.passphrase = SendingSection(), PassphraseSection()
+        self.saving = BackupHere(context, self)
+        self.backup = self.saving.section
+        self.records, self.recovery = RecordsHere(context, self), RecoveryHere(context, self)
+        self.support = SupportHere(context, self)
+        self.people = PeopleHere(context, self)
+        self.backups, self.keeping = BackupsHere(context, self), KeepingHere(context, self)
+        self.lookup = LookupHere(context, self) if LookupHere.wanted(context) else None
         self.places = PlacesSection(
             self.workspace.organisation, self.workspace.actor, self.workspace.folder.absolute()
         )
+        self.about = AboutHere(context, self)
         self._arrange()
         self._connect()
         theme().changed.connect(self._fit)
@@ -64,29 +83,42 @@ class SettingsPage(Page):
         box.setSpacing(16)
         told = "Changes count at once, for this workspace on this computer."
         box.addWidget(PageHead("How this office is set up", told))
+        box.addWidget(self.people.note)
         for section in (
-            self.records.section,
-            *self.portals.values(),
-            self.sending,
+            needs(self.records.section, Role.ADMINISTER),
+            *(needs(section, Role.ADMINISTER) for section in self.portals.values()),
+            *((needs(self.lookup.section, Role.ADMINISTER),) if self.lookup else ()),
+            needs(self.sending, Role.ADMINISTER),
+            self.people.section,
             self.look,
             self.keys_section,
             self.lock,
-            self.passphrase,
-            self.backup,
+            needs(self.passphrase, Role.ADMINISTER),
+            needs(self.recovery.section, Role.ADMINISTER),
+            needs(self.backups.section, Role.ADMINISTER),
+            needs(self.backup, Role.ADMINISTER),
+            needs(self.keeping.section, Role.ADMINISTER),
             self.places,
+            self.about.section,
+            self.support.section,
         ):
             box.addWidget(section)
         self._ground.add_limited(self._box)
         self._ground.column.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._ground)
+        self.contents = Contents(self._box.findChildren(Section))
+        self.contents.chosen.connect(self._on_section_chosen)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self._ground, 1)
+        across.addWidget(self.contents)
         self._fit()
 
     def _connect(self) -> None:
         for name, section in self.portals.items():
             section.test_asked.connect(partial(self._on_test_asked, name))
             section.kept.connect(partial(self._on_portal_kept, name))
+            section.steps_asked.connect(partial(self.shell.dialogs.open_connection, name))
         for part in (self.look, self.keys_section, self.lock):
             part.picked.connect(self.shell.preferences.put)
         self.lock.lock_asked.connect(self.shell.lock_window)
@@ -94,9 +126,7 @@ class SettingsPage(Page):
         self.passphrase.change_asked.connect(self._on_change_asked)
         self.passphrase.remember_asked.connect(self._on_remember_asked)
         self.passphrase.forget_asked.connect(self._on_forget_asked)
-        self.backup.backup_asked.connect(self._on_backup_asked)
-        self.backup.restore_asked.connect(self.shell.restore_backup)
-        self.backup.stop_asked.connect(self._on_backup_stop_asked)
+        self.backup.restore_asked.connect(self.shell.switcher.ask_for_backup)
 
     # --- what the shell asks
 
@@ -105,9 +135,17 @@ class SettingsPage(Page):
             part.show_memory(self.shell.preferences.memory)
         if changed is None or changed.portals:
             self.operations.run(self._read, self._on_read, key="settings")
+            if self.lookup is not None:
+                self.lookup.look()
+            self.people.look()
+            self.places.show_actor(self.workspace.actor)
         if changed is None:
             self._look_for_store()
             self.records.look()
+            self.recovery.look()
+            self.backups.look()
+            self.keeping.look()
+            self.about.look()
 
     def focus_first(self) -> None:
         first = first_focusable(self)
@@ -128,17 +166,17 @@ class SettingsPage(Page):
         for view in views:
             self.portals[view.collection].show_portal(view)
         self.sending.setVisible(bool(views))
+        self.contents.links[self.sending.accessibleName()].setVisible(bool(views))
         if views:
             self.sending.show_timetable(timetable, views[0].portal_short)
 
     def _look_for_store(self) -> None:
-        def read() -> tuple[bool, bool]:
-            store = tokens.credential_store()
-            return store, store and self.workspace.passphrase.remembered()
+        def read() -> tuple[KeyStore, bool]:
+            return self.workspace.passphrase.key_store(), self.workspace.passphrase.wanted()
 
         self.operations.run(read, self._on_store_read, lane=Lane.NETWORK, key="settings-store")
 
-    def _on_store_read(self, found: tuple[bool, bool]) -> None:
+    def _on_store_read(self, found: tuple[KeyStore, bool]) -> None:
         self.passphrase.show_remembered(*found)
 
     # --- portal
@@ -216,41 +254,20 @@ class SettingsPage(Page):
         self.passphrase.current.clear()
         self._look_for_store()
 
-    # --- backup
+    # --- room
 
-    def _on_backup_asked(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"holdfast-{self.workspace.today().isoformat()}.holdfast-backup"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save a backup", str(Path(folder) / name), "Holdfast backup (*.holdfast-backup)"
-        )
-        if chosen:
-            self.save_backup(Path(chosen))
-
-    def save_backup(self, target: Path) -> None:
-        """Write it there, in the background, and say so."""
-        self.backup.set_busy(True)
-        self._backing_up = self.operations.run_job(
-            lambda job: self.workspace.care.backup(target, job.report, job.is_cancelled),
-            self._on_backed_up,
-            on_failure=self._on_not_backed_up,
-            on_progress=self.backup.progress.show_progress,
-        )
-
-    def _on_backup_stop_asked(self) -> None:
-        if self._backing_up is not None:
-            self._backing_up.cancel()
-
-    def _on_backed_up(self, path: Path) -> None:
-        self.backup.set_busy(False)
-        self.shell.say(f"Backup saved and checked: {path.name} in {path.parent.name}")
-
-    def _on_not_backed_up(self, trouble: Trouble) -> None:
-        self.backup.set_busy(False)
-        if isinstance(trouble.error, Stopped):
-            self.shell.say("Stopped. No backup was written.")
-        else:
-            self.shell.warn(trouble.title, trouble.text)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
 
     def _fit(self) -> None:
         self._box.setMaximumWidth(scaled(WIDE))
+        self.contents.fit()
+        self.contents.setVisible(self.width() >= scaled(WIDE + WIDTH) + 2 * PAGE_MARGIN)
+
+    def _on_section_chosen(self, section: Section) -> None:
+        """Its head at the top, the keyboard in it."""
+        self._ground.verticalScrollBar().setValue(section.mapTo(self._ground.widget(), QPoint(0, -12)).y())
+        first = first_focusable(section)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)

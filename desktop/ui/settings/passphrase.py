@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
+from desktop.model.key_store import KeyStore
+from desktop.policy import policy
+from desktop.services.unlocking import LOST
 from desktop.ui.first_run import answers as checks
 from desktop.ui.first_run.labelled import Labelled, secret
 from desktop.ui.first_run.passphrase import NO_STORE, REMEMBER, REMEMBER_HELP, Strength
+from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
+from desktop.ui.parts.text import Text
 from desktop.ui.settings.section import Section, Tick
 
 SAME = "That is the passphrase you have. Choose another one."
@@ -23,26 +29,49 @@ class PassphraseSection(Section):
     forget_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Passphrase", "There is no way back without it: nobody can find it for you.")
+        super().__init__(
+            "Passphrase",
+            "Nobody can find it for you. When it is forgotten, only the recovery sheet opens the records.",
+        )
         self.remember = Tick(REMEMBER, REMEMBER_HELP)
+        self._lost_line, self.lost = QWidget(), Text(weight=500, wrap=True)
+        mark = Text()
+        set_icon(mark, "triangle-alert", "conflict")
+        line = row(mark, self.lost, spacing=8)
+        line.setContentsMargins(0, 0, 0, 0)
+        self._lost_line.setLayout(line)
+        self._lost_line.hide()
         self.current, self.new, self.again = secret(), secret(), secret()
         self.current_row = Labelled("The passphrase you have", self.current)
         self.new_row = Labelled("New passphrase", self.new)
         self.again_row = Labelled("The new passphrase again", self.again)
         self.strength = Strength()
         self.change = Button("Change the passphrase")
-        for part in (self.remember, self.current_row, self.new_row, self.strength, self.again_row):
+        for part in (
+            self._lost_line,
+            self.remember,
+            self.current_row,
+            self.new_row,
+            self.strength,
+            self.again_row,
+        ):
             self.body.addWidget(part)
         self.body.addLayout(row(self.change, None))
         self.new.textChanged.connect(self.strength.show_for)
         self.change.clicked.connect(self._on_change_clicked)
         self.remember.box.clicked.connect(self._on_remember_clicked)
 
-    def show_remembered(self, store: bool, remembered: bool) -> None:
-        """Whether this computer has a credential store, and whether it has the key of this workspace."""
-        self.remember.box.setEnabled(store)
-        self.remember.box.setChecked(remembered)
-        self.remember.set_help(REMEMBER_HELP + ("" if remembered else TO_REMEMBER) if store else NO_STORE)
+    def show_remembered(self, store: KeyStore, wanted: bool) -> None:
+        """How this computer's credential store stands to this workspace; `wanted` = it was to have the key."""
+        forbidden = policy().forbids("RememberKey")
+        holds, there = store is KeyStore.HOLDS and not forbidden, store is not KeyStore.NONE
+        self.remember.box.setEnabled(there and not forbidden)
+        self.remember.box.setChecked(holds)
+        usual = REMEMBER_HELP + ("" if holds else TO_REMEMBER) if there else NO_STORE
+        self.remember.set_help(policy().said("RememberKey") if forbidden else usual)
+        lost = LOST.get(store, "") if wanted and not forbidden else ""
+        self.lost.setText(lost)
+        self._lost_line.setVisible(bool(lost))
 
     def show_changed(self) -> None:
         """The new one counts."""

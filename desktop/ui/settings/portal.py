@@ -22,6 +22,7 @@ class PortalSection(Section):
 
     test_asked = Signal(str, str)
     kept = Signal(str, str)
+    steps_asked = Signal()
 
     def __init__(self, portal: str) -> None:
         super().__init__(portal)
@@ -36,13 +37,17 @@ class PortalSection(Section):
         )
         self.line = ConnectionLine()
         self.test, self.keep = Button("Test the connection"), Button("Keep and use it")
+        self.steps = Button(
+            "Check each step", "link", tip="Which step between this computer and the portal fails"
+        )
         self.body.addWidget(self.standing)
         self.body.addWidget(self.address_row)
         self.body.addWidget(self.token_row)
-        self.body.addLayout(row(self.test, self.keep, None))
+        self.body.addLayout(row(self.test, self.keep, self.steps, None))
         self.body.addWidget(self.line)
         self.test.clicked.connect(self._on_test_clicked)
         self.keep.clicked.connect(self._on_keep_clicked)
+        self.steps.clicked.connect(self.steps_asked)
         for edit in (self.address, self.token):
             edit.textEdited.connect(self._on_edited)
         self._fit()
@@ -52,6 +57,7 @@ class PortalSection(Section):
         if self.address.text() in ("", self._url):
             self.address.setText(view.url)
         self._url, self._connected = view.url, view.connected
+        self.steps.setVisible(view.connected)
         self.standing.setText(standing(view))
         self._fit()
 

@@ -12,12 +12,13 @@ from desktop.model.collection import Collection
 from desktop.services.looked_after import LookedAfter
 from desktop.ui.icons import set_icon
 from desktop.ui.page import Context
+from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
 from desktop.ui.parts.text import Text
 from desktop.ui.settings.section import Section, Tick
 from desktop.ui.trouble import Trouble
 
-_LATER = "Kept. It counts when Holdfast is closed and opened again."
+_LATER = "Kept. It counts when Holdfast has been opened again."
 
 
 class RecordsLine(Tick):
@@ -52,7 +53,11 @@ class RecordsSection(Section):
             "Each has its own list, its own checks and its own way to its portal. Nothing is deleted by a change here.",
         )
         self.lines = {one.name: RecordsLine(one) for one in offered}
-        self.later = Text(_LATER, weight=500, wrap=True)
+        self.again = Button("Open it again now")
+        self.later = QWidget()
+        said = row(Text(_LATER, weight=500), self.again, None, spacing=12)
+        said.setContentsMargins(0, 0, 0, 0)
+        self.later.setLayout(said)
         self.later.hide()
         for line in (*self.lines.values(), self.later):
             self.body.addWidget(line)
@@ -77,6 +82,7 @@ class RecordsHere(QObject):
         self._context = context
         self.section = RecordsSection(context.workspace.offered())
         self.section.chosen.connect(self._on_chosen)
+        self.section.again.clicked.connect(context.shell.switcher.open_again)
 
     def look(self) -> None:
         """Read what was chosen, and show it."""

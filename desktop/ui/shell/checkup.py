@@ -42,5 +42,5 @@ class Checkup(QObject):
             self._shell.say("Holdfast had not been closed properly. Everything was checked and is in order.")
 
     def _warn(self, title: str, problems: Sequence[str]) -> None:
-        rest = "Your work is kept. Ask your IT support to run holdfast doctor."
+        rest = "Your work is kept. In Settings, Check and mend puts right what can be put right."
         self._shell.warn(title, f"{problems[0]} {rest}", grave=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -48,14 +50,35 @@ class Dialogs(QObject):
         dialog.goal_chosen.connect(self.goal_chosen)
         dialog.open()
 
+    def connection_checks(self) -> Iterator[Command]:
+        """What Ctrl+K offers about the way to each portal that takes records from programs."""
+        for one in self._workspace.collections.values():
+            if one.sends and self._workspace.organisation.has_api:
+                check = partial(self.open_connection, one.name)
+                yield Command(
+                    f"Check my connection to {one.portal_short}", "unplug", check, ("proxy", "network")
+                )
+
+    def open_connection(self, collection: str) -> None:
+        """Every step of the way to a collection's portal."""
+        from desktop.ui.connection.dialog import ConnectionDialog  # most starts need none of it
+
+        ConnectionDialog(self._workspace, self._operations, collection, self._window).open()
+
     def show_bug(self, report: str) -> None:
-        """Tell the person of a mistake of ours; a second one joins the first."""
+        """Tell the person of a mistake of ours; a second one joins the first. It is kept for the report for support."""
+        self._operations.run(lambda: self._keep(report))
         if self._crash is not None:
             self._crash.add(report)
             return
         self._crash = CrashDialog(report, self._window)
         self._crash.destroyed.connect(self._on_crash_closed)
         self._crash.open()
+
+    def _keep(self, report: str) -> None:
+        """Worker thread. A second mistake in here must not lead to a third."""
+        with suppress(Exception):
+            self._workspace.support.note_crash(report)
 
     def _on_crash_closed(self) -> None:
         self._crash = None

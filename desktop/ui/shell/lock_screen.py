@@ -1,4 +1,4 @@
-"""What covers the window while it is locked: one field, and in words what goes on behind it."""
+"""What covers the window while it is locked: one field, and in words what goes on behind it, or that nothing does."""
 
 from __future__ import annotations
 
@@ -17,14 +17,20 @@ from desktop.ui.parts.text import Text
 from desktop.ui.theme import scaled, theme
 
 WIDTH = 420
-TEXT = (
-    "Nobody can read your records here until the passphrase is typed. "
-    "Holdfast goes on sending what you saved, and reads what is new."
-)
+_KEPT = "What you saved and what you were typing is kept; sending goes on when you are back."
 
 
 class LockScreen(ScrollPage):
     """Asks for the passphrase that opens the workspace."""
+
+    SENDING = (
+        "Nobody can read your records here until the passphrase is typed. "
+        "Holdfast goes on sending what you saved, and reads what is new."
+    )
+    CLOSING = (
+        f"Nobody can read your records here until the passphrase is typed. They are being closed. {_KEPT}"
+    )
+    CLOSED = f"Your records are closed and encrypted until the passphrase is typed. {_KEPT}"
 
     unlocked = Signal()
     close_asked = Signal()
@@ -34,9 +40,10 @@ class LockScreen(ScrollPage):
         self.setAccessibleName("Holdfast is locked")
         self._check, self._operations = check, operations
         self._picture = QLabel()
-        self.hint = Text(tone="ink2", wrap=True)
+        self.text, self.hint = Text(self.SENDING, tone="ink2", wrap=True), Text(tone="ink2", wrap=True)
         self.unlock, self.leave = Button("Unlock", "primary"), Button("Close Holdfast", "quiet")
-        self.entry, self.forgotten = PassphraseEntry(self.unlock), Forgotten()
+        self.entry = PassphraseEntry(self.unlock)
+        self.forgotten = Forgotten(self.entry)
         self._arrange()
         self.entry.tried.connect(self._on_tried)
         self.leave.clicked.connect(self.close_asked)
@@ -51,7 +58,7 @@ class LockScreen(ScrollPage):
         column.setSpacing(12)
         column.addLayout(row(self._picture, None))
         column.addWidget(Text("Holdfast is locked", "title", wrap=True))
-        column.addWidget(Text(TEXT, tone="ink2", wrap=True))
+        column.addWidget(self.text)
         column.addWidget(self.hint)
         column.addSpacing(4)
         column.addWidget(self.entry)
@@ -64,6 +71,10 @@ class LockScreen(ScrollPage):
         middle.addStretch(1)
         self.column.addLayout(middle)
         self.column.addStretch(2)
+
+    def tell(self, words: str) -> None:
+        """Say what goes on behind it: one of the sentences above."""
+        self.text.setText(words)
 
     def begin(self, hint: str = "") -> None:
         """Be ready for the passphrase; a pause that runs goes on."""

@@ -90,6 +90,7 @@ class Rail(QFrame):
     page_chosen = Signal(str)
     help_asked = Signal()
     workspaces_asked = Signal()
+    person_asked = Signal()
 
     def __init__(self, specs: Sequence[PageSpec], organisation: str, actor: str) -> None:
         super().__init__()
@@ -99,7 +100,8 @@ class Rail(QFrame):
         self._items: dict[str, RailItem] = {}
         self._switches = True
         self.head = self._make_head(organisation)
-        self._foot = self._make_foot(actor)
+        self.foot = self._make_foot()
+        self.show_person(actor, several=False)
         self.settings = RailItem("settings", "Settings")
         self._help = RailItem("circle-question-mark", "Help", checkable=False)
         self._column = QVBoxLayout(self)
@@ -115,7 +117,7 @@ class Rail(QFrame):
         self._column.addSpacing(6)
         self._column.addWidget(self._line)
         self._column.addSpacing(8)
-        self._column.addWidget(self._foot)
+        self._column.addWidget(self.foot)
         self._help.clicked.connect(self.help_asked)
         theme().changed.connect(self._show_mark)
         self.set_narrow(False)
@@ -140,24 +142,33 @@ class Rail(QFrame):
         self._show_mark()
         return box
 
-    def _make_foot(self, actor: str) -> QWidget:
-        box = QWidget()
-        initials = Text("".join(word[0] for word in actor.split()[:2]).upper() or "?")
-        initials.setProperty("part", "initials")
-        initials.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        initials.setToolTip(actor)
-        self._who = QWidget()
+    def _make_foot(self) -> RowButton:
+        box = RowButton()
+        self._initials = Text()
+        self._initials.setProperty("part", "initials")
+        self._initials.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._who, self._name = QWidget(), ElidedLabel("", "table", weight=600)
+        self._seat = ElidedLabel("", "caption")
         who = QVBoxLayout(self._who)
         who.setContentsMargins(0, 0, 0, 0)
         who.setSpacing(0)
-        who.addWidget(ElidedLabel(actor or "Not named", "table", weight=600))
-        who.addWidget(ElidedLabel("On this computer", "caption"))
-        row = QHBoxLayout(box)
-        row.setContentsMargins(6, 2, 4, 2)
-        row.setSpacing(10)
-        row.addWidget(initials)
-        row.addWidget(self._who, 1)
+        who.addWidget(self._name)
+        who.addWidget(self._seat)
+        box.row.setSpacing(10)
+        box.add(self._initials)
+        box.add(self._who, 1)
+        box.clicked.connect(self.person_asked)
         return box
+
+    def show_person(self, name: str, *, several: bool) -> None:
+        """Who sits here; where there are several people, the foot lets somebody else take over."""
+        self._initials.setText("".join(word[0] for word in name.split()[:2]).upper() or "?")
+        self._name.setText(name or "Not named")
+        self._seat.setText("Sits here now" if several else "On this computer")
+        self.foot.setAccessibleName(f"{name} sits here. Somebody else takes over")
+        self.foot.setToolTip(f"{name} sits here. Press to let somebody else take over" if several else name)
+        self.foot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not several)
+        self.foot.setFocusPolicy(Qt.FocusPolicy.StrongFocus if several else Qt.FocusPolicy.NoFocus)
 
     def _add_item(self, spec: PageSpec) -> None:
         item = RailItem(spec.icon, spec.title, urgent=spec.name == "needs")
@@ -205,7 +216,7 @@ class Rail(QFrame):
         self._who.setVisible(not narrow)
         side = 4 if narrow else 12
         self._column.setContentsMargins(side, 14, side, 12)
-        for box in (self.head.layout(), self._foot.layout()):
+        for box in (self.head.layout(), self.foot.layout()):
             if box is not None:
                 box.setContentsMargins(*((6, 0, 6, 8) if narrow else (4, 0, 4, 12)))
         for item in self.items:

@@ -39,6 +39,11 @@ class PageStack(QStackedWidget):
         return self._here[0] if self._here else ""
 
     @property
+    def here(self) -> tuple[str, dict[str, Any]]:
+        """The page that is shown, by its name, and what it was asked to show."""
+        return self._here or ("", {})
+
+    @property
     def page(self) -> Page | None:
         return self._pages.get(self.name)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.model.person import Sitting
 from desktop.model.timetable import Due
 from desktop.model.verdict import PortalState
 from desktop.services.deadlines import Reminder
@@ -32,11 +33,12 @@ _WORST = (
 
 @dataclass(frozen=True)
 class Standing:
-    """Where everything stands: Home's facts, the queue in a line, and the next pass that happens by itself."""
+    """Where everything stands: Home's facts, the queue in a line, the next pass that happens by itself, and who sits here."""
 
     home: HomeView
     queue: QueueSummary
     due: Due | None
+    sitting: Sitting
     reminder: Reminder | None = None
     """Of a deadline; looked for once a day."""
 
@@ -65,7 +67,13 @@ class Status(QObject):
     def _read(self) -> Standing:
         """Worker thread."""
         workspace = self._workspace
-        return Standing(workspace.home(), workspace.queue.summary(), workspace.sync.due(), self._reminder())
+        return Standing(
+            workspace.home(),
+            workspace.queue.summary(),
+            workspace.sync.due(),
+            workspace.people.sitting(),
+            self._reminder(),
+        )
 
     def _reminder(self) -> Reminder | None:
         """Worker thread."""

@@ -8,12 +8,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.model.person import Role
 from desktop.model.verdict import PortalState
 from desktop.services.views import HomeView, PortalView, Progress
 from desktop.ui.icons import set_icon
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.line_widget import LineWidget
 from desktop.ui.parts.text import ElidedLabel, Text, bold, escape
+from desktop.ui.shell.rights import needs
 from desktop.ui.shell.status import worst_portal
 from desktop.ui.theme import theme
 from desktop.ui.words import PORTAL, clock, count, is_down, portal_caption, portal_headline, when
@@ -74,7 +76,7 @@ class StatusStrip(QFrame):
         self._clock = Text()
         self._waiting = Button("", "link")
         self._next = Text(role="table", tone="ink2")
-        self._button = Button("Sync now", small=True)
+        self._button = needs(Button("Sync now", small=True), Role.SEND)
         self._late = QTimer(self, singleShot=True, interval=CALM_MS)
         set_icon(self._clock, "clock", "ink2")
         self._arrange()

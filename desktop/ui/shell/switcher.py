@@ -100,6 +100,17 @@ class Switcher(QObject):
             return
         self._leave(Wish(folder))
 
+    def open_again(self) -> None:
+        """Close this window and open the same workspace: what was chosen for the next start counts then."""
+        if self._known is None:
+            tell(
+                "This is practice",
+                "It is thrown away when it is closed, so it cannot be opened again.",
+                self._window,
+            )
+            return
+        self._leave(Wish(self._here))
+
     def ask_for_folder(self) -> None:
         """Choose a folder; one without a workspace is not opened."""
         folder = self._choose("Open a workspace folder")

@@ -56,12 +56,12 @@ class Ways(QObject):
 
     def undo(self) -> None:
         """Ctrl+Z outside a text field; what is half typed is kept first."""
-        if self._flushed():
+        if self.flushed():
             self._window.undo.undo()
 
     def redo(self) -> None:
         """Ctrl+Shift+Z outside a text field."""
-        if self._flushed():
+        if self.flushed():
             self._window.undo.redo()
 
     def commands(self) -> Sequence[Command]:
@@ -80,6 +80,8 @@ class Ways(QObject):
             Command("Save outage evidence", "download", self._window.save_evidence, ("report",)),
             Command("Help on this screen", "circle-question-mark", self.help, ("how",)),
             Command("All keys", "circle-question-mark", self.all_keys, ("help", "shortcuts")),
+            *self._window.dialogs.connection_checks(),
+            *self._window.seat.commands(),
             *self._window.switcher.commands(),
         )
 
@@ -91,7 +93,8 @@ class Ways(QObject):
         for spec, page in self._window.stack.every():
             yield ScreenKeys(spec.name, spec.title, page.keys())
 
-    def _flushed(self) -> bool:
+    def flushed(self) -> bool:
+        """Whether what is half typed on this page could be kept."""
         page = self._window.stack.page
         return page is None or page.may_leave()
 

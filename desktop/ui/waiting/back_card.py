@@ -39,7 +39,9 @@ class BackCard(Card):
         """`money_eta_s` = when the last of the money-first changes has had its turn."""
         self._head.setText("When it is back" if down else "How long it takes")
         self._lasts.setText(capital(about(summary.eta_s)) if summary.count else "No time")
-        self._for.setText(f"for {count(summary.count, 'change')}, {count(summary.requests, 'request')}")
+        self._for.setText(
+            f"for {count(summary.count - summary.by_hand, 'change')}, {count(summary.requests, 'request')}"
+        )
         share = min(1.0, money_eta_s / summary.eta_s) if summary.eta_s else 0.0
         self._bar.setRange(0, 100)
         self._bar.setValue(round(100 * share))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.model.change import ChangeKind, ChangeState
@@ -20,6 +21,7 @@ COLUMNS = (
     Column("Saved", 76, "quiet", right=True, least=760),
     Column("Once it is back", 126, "state", least=520),
 )
+_NEVER_SO_WIDE = 1_000_000
 NAME, WHEN = 1, 5
 
 _GROUPS = (
@@ -30,6 +32,21 @@ _GROUPS = (
     ("hand", "To type on the website"),
 )
 STUCK = (ChangeState.REJECTED, ChangeState.CONFLICT)
+
+
+def columns_of(*, sends: bool) -> tuple[Column, ...]:
+    """Where a person types everything: without the order of sending, and without money."""
+    if sends:
+        return COLUMNS
+    what = {"What will be sent": "What to type"}
+    return tuple(
+        replace(
+            c,
+            title=what.get(c.title, c.title),
+            least=_NEVER_SO_WIDE if c.title in ("Order", "Money") else c.least,
+        )
+        for c in COLUMNS
+    )
 
 
 def queue_groups(

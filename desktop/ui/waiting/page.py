@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.model.person import Role
 from desktop.model.timetable import Timetable
 from desktop.services.views import Changed, QueueItem
 from desktop.ui.page import Context, Page
@@ -27,7 +28,7 @@ class WaitingPage(Page):
         super().__init__(context)
         known = tuple(self.workspace.collections.values())
         self.screen_view = WaitingScreen(
-            known[0].title.lower() if len(known) == 1 else "records",
+            known[0].many if len(known) == 1 else "records",
             next((one.portal_short for one in known if one.sends), ""),
             {one.name: one.portal_short for one in known},
         )
@@ -77,6 +78,7 @@ class WaitingPage(Page):
             sum(counts.drafts for counts in home.counts.values()),
             self.workspace.now(),
             self.workspace.actor,
+            self.workspace.people.sitting().why_not(Role.SEND),
         )
 
     def _on_read(self, queue: Queue) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from desktop.model.person import Role
 from desktop.services.views import PortalView, QueueItem, QueueSummary
 from desktop.ui import tokens
 from desktop.ui.parts.banner import Banner
@@ -19,9 +20,10 @@ from desktop.ui.parts.grouped_table import GroupedTable
 from desktop.ui.parts.page_head import PageHead
 from desktop.ui.parts.portal_card import PortalCard
 from desktop.ui.parts.scroll_page import NARROW, ScrollPage
+from desktop.ui.shell.rights import needs
 from desktop.ui.theme import scaled, theme
 from desktop.ui.waiting.back_card import BackCard
-from desktop.ui.waiting.groups import COLUMNS, STUCK, WHEN, queue_groups
+from desktop.ui.waiting.groups import STUCK, WHEN, columns_of, queue_groups
 from desktop.ui.words import PORTAL, clock, count, is_down, number, span, trouble_sentence, website_of, when
 
 SIDE_FROM = 960
@@ -30,7 +32,10 @@ SIDE_WIDTH = 296
 
 @dataclass(frozen=True)
 class Queue:
-    """All that Waiting shows, read in one go. `drafts` do not wait yet, but are saved with what does."""
+    """All that Waiting shows, read in one go. `drafts` do not wait yet, but are saved with what does.
+
+    why_not_send  why nothing goes while this person sits here; "" when they may send
+    """
 
     items: tuple[QueueItem, ...]
     summary: QueueSummary
@@ -39,6 +44,7 @@ class Queue:
     drafts: int
     now: datetime
     actor: str
+    why_not_send: str = ""
 
 
 class WaitingScreen(QWidget):
@@ -62,9 +68,9 @@ class WaitingScreen(QWidget):
         self._plural, self._portal, self._websites = plural, portal, websites
         self._paused = False
         self._head = PageHead()
-        self._pause = Button("Pause sending", icon="pause")
-        self._send = Button("Send now", "primary", "send-horizontal")
-        self._times = Button("When to send", icon="clock")
+        self._pause = needs(Button("Pause sending", icon="pause"), Role.SEND)
+        self._send = needs(Button("Send now", "primary", "send-horizontal"), Role.SEND)
+        self._times = needs(Button("When to send", icon="clock"), Role.ADMINISTER)
         self._save = Button("Save what waits", icon="download", tip="As a file, with drafts: a way out")
         self._head.add_action(self._times)
         self._head.add_action(self._save)
@@ -72,7 +78,7 @@ class WaitingScreen(QWidget):
         self._head.add_action(self._send)
         self.banner = Banner("conflict", "cloud-off")
         self.banner_space = QWidget()
-        self.table = GroupedTable(COLUMNS, "Changes in the order of sending")
+        self.table = GroupedTable(columns_of(sends=bool(portal)), "Changes that wait")
         self._type = Button("Type it on the website", icon="pencil-line")
         self._open, self._take_back = Button("Open the record"), Button("Take it back", icon="undo-2")
         self._current = QWidget()
@@ -166,8 +172,9 @@ class WaitingScreen(QWidget):
         by_hand = all(item.group == "hand" for item in queue.items)
         self._head.set_words(*_words(queue, self._portal, self._websites, down=down))
         self._times.setVisible(bool(self._portal))
-        for widget in (self.table, self._side, self._current):
+        for widget in (self.table, self._current):
             widget.setVisible(not nothing)
+        self._side.setVisible(not nothing and (not by_hand or queue.portal is not None))
         self.empty.setVisible(nothing)
         self._pause.set_words("Go on sending" if self._paused else "Pause sending")
         self._pause.set_symbol("play" if self._paused else "pause")
@@ -186,7 +193,12 @@ class WaitingScreen(QWidget):
             return
         self.table.set_title(WHEN, "Once it is back" if down else "Its turn")
         groups = queue_groups(
-            queue.items, queue.now, self._plural, paused=self._paused, down=down, actor=queue.actor
+            queue.items,
+            queue.now,
+            self._plural,
+            paused=self._paused or bool(queue.why_not_send),
+            down=down,
+            actor=queue.actor,
         )
         self.table.show_groups(groups)
         money_eta = max((i.eta_s or 0.0 for i in queue.items if i.group == "money"), default=0.0)
@@ -197,8 +209,9 @@ class WaitingScreen(QWidget):
 
     def _show_banner(self, queue: Queue, *, down: bool) -> None:
         portal = queue.portal
-        self.banner.setVisible(down or self._paused)
-        self.banner_space.setMaximumHeight(16_777_215 if down or self._paused else 0)
+        told = down or self._paused or (bool(queue.why_not_send) and bool(queue.summary.requests))
+        self.banner.setVisible(told)
+        self.banner_space.setMaximumHeight(16_777_215 if told else 0)
         if down and portal is not None:
             parts = ["Your data is not the cause and there is nothing to fix here."]
             if tries := PortalCard.since_words(portal):
@@ -225,6 +238,14 @@ class WaitingScreen(QWidget):
                 "Nothing is sent until you go on. You can still work, and send once by hand.",
                 tone="waiting",
                 icon="pause",
+            )
+            self.banner.set_button("")
+        elif told:
+            self.banner.show_words(
+                f"Nothing is sent while {queue.actor} sits here",
+                queue.why_not_send,
+                tone="waiting",
+                icon="users",
             )
             self.banner.set_button("")
 
@@ -311,6 +332,8 @@ def _words(queue: Queue, short: str, websites: Mapping[str, str], *, down: bool)
         return title, f"Nothing is lost. {short} was put back to an older copy, so nothing is sent for now."
     if queue.summary.paused:
         return title, "Nothing is lost. Nothing is sent while sending is paused."
+    if queue.why_not_send:
+        return title, "Nothing is lost. It goes when somebody who may send sits here."
     order = "They go in this order" if many > 1 else "It goes"
     goes = (
         f"Nothing is lost and nothing is half sent. {order} {'when it answers' if down else 'by themselves'}."

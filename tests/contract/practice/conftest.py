@@ -11,6 +11,9 @@ import httpx
 import pytest
 
 from desktop.practice.server import PracticePortal
+from tests.contract.practice.schools import school, school_http
+
+__all__ = ["school", "school_http"]
 
 API = "/api/v2026.1"
 NOW = "2026-10-05T09:00:00Z"

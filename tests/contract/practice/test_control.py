@@ -389,7 +389,7 @@ def test_3_the_verb_prints_one_object_and_ends_on_a_signal(sign):
         assert child.stdout is not None
         try:
             where = json.loads(child.stdout.readline())
-            assert where.keys() == {"register", "token", "control", "web"}
+            assert where.keys() == {"register", "token", "control", "web", "ects", "trs", "trs_token"}
             assert "Sign in" in httpx.get(where["web"], trust_env=False).text
             reply = httpx.get(
                 f"{where['register']}{API}/info", headers={"Authorization": where["token"]}, trust_env=False

@@ -16,3 +16,12 @@ class ChecksScreen(Screen):
         self._page.screen_view.table.focus_first()
         self.person.press(Qt.Key.Key_Return)
         return RecordScreen(self.person)
+
+    def open_at(self, words: str) -> RecordScreen:
+        """Click the finding that says this, Enter: the record opens at the field."""
+        table = self._page.screen_view.table
+        rows = range(table.grouped.rowCount())
+        place = next(r for r in rows if words in table.spoken_row(r))
+        self.person.click_line(table, table.grouped.index(place, 0))
+        self.person.press(Qt.Key.Key_Return)
+        return RecordScreen(self.person)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -73,6 +73,12 @@ class Person:
         press_keys(Qt.Key.Key_A, held=CTRL)
         press_keys(text)
 
+    def come_back(self) -> None:
+        """To this window, from a list that has closed or from somebody else's window."""
+        self.window.activateWindow()
+        self.wait_until(self.window.isActiveWindow)
+        self.wait()
+
     def _take_the_keyboard(self) -> None:
         """The offscreen platform gives a window its activation back only when asked."""
         if not any(
@@ -87,6 +93,24 @@ class Person:
         """Click the button that says this, wherever it stands."""
         self.point(self.button(words, within))
         self.wait()
+
+    def answering(self, answer: str, deed: Callable[[], None]) -> str:
+        """Do something that asks back, and answer with the button that says this; what was asked."""
+        asked: list[str] = []
+
+        def look() -> None:
+            question = QApplication.activeModalWidget()
+            if question is not None and not asked:
+                asked.append(self.reads(question))
+                self.point(self.button(answer, question))
+
+        timer = QTimer(interval=TURN_MS)
+        timer.timeout.connect(look)
+        timer.start()
+        deed()
+        timer.stop()
+        assert asked, "nothing was asked back"
+        return asked[0]
 
     def point(self, widget: QWidget) -> None:
         """Click the middle of something; what it stands in is scrolled to it."""

@@ -54,6 +54,13 @@ class RecordScreen(Screen):
         self.begin(path, typed)
         self.leave()
 
+    def choose(self, path: str, words: str) -> None:
+        """Come to a question that has a list, type what it says there, and leave it with Tab."""
+        self._row(path).control.inputs()[0].setFocus()
+        self.person.strike(words)
+        self.leave()
+        self.person.come_back()
+
     def leave(self) -> None:
         """Tab out of the field: that saves it."""
         self.person.press(Qt.Key.Key_Tab)
@@ -80,20 +87,36 @@ class RecordScreen(Screen):
 
     def recommend(self, day: str) -> None:
         """Actions, Recommend, the day on which the standards were met, and the button that says who."""
-        self.person.click("Actions")
-        menu = popup()
-        action = next(a for a in menu.actions() if a.text().startswith("Recommend"))
-        assert action.isEnabled(), action.toolTip()
-        menu.setActiveAction(action)
-        self.person.press(Qt.Key.Key_Return)
+        self.act("Recommend", day)
+
+    def act(self, words: str, day: str) -> None:
+        """An action of the menu that asks for one day."""
+        self._choose_deed(words)
         dialog = self._page.deeds.dialog
         self.person.point(dialog._rows[0].control.inputs()[0])
         self.person.replace(day)
         self.person.press(Qt.Key.Key_Tab)
         self.person.wait_until(dialog.main_button.isEnabled)
-        self.person.look("recommend")
+        self.person.look(words.partition(" ")[0].lower())
         self.person.point(dialog.main_button)
         self.person.wait()
+
+    def delete_draft(self) -> str:
+        """Actions, Delete this draft, and yes; what was asked."""
+        return self.person.answering("Delete this draft", lambda: self._choose_deed("Delete this draft"))
+
+    def take_all_back(self) -> None:
+        """Actions: everything as the portal has it."""
+        self._choose_deed("Take back all changes")
+        self.person.wait()
+
+    def _choose_deed(self, words: str) -> None:
+        self.person.click("Actions")
+        menu = popup()
+        action = next(a for a in menu.actions() if a.text().startswith(words))
+        assert action.isEnabled(), action.toolTip()
+        menu.setActiveAction(action)
+        self.person.press(Qt.Key.Key_Return)
 
     def back(self) -> None:
         """Alt+Left: to where one came from."""

@@ -21,6 +21,7 @@ from tests.e2e.pages.person import CTRL, Person
 from tests.e2e.pages.record import RecordScreen
 from tests.e2e.pages.records import RecordsScreen
 from tests.e2e.pages.search import SearchScreen
+from tests.e2e.pages.sharing import SharingScreen
 from tests.e2e.pages.waiting import WaitingScreen
 
 
@@ -50,6 +51,10 @@ class App(Person):
     def keying(self) -> KeyingScreen:
         self.handover().person.click("Type on the website")
         return KeyingScreen(self)
+
+    def sharing(self) -> SharingScreen:
+        self.handover().person.click("Share with colleagues")
+        return SharingScreen(self)
 
     def payments(self) -> PaymentsScreen:
         self.handover().person.click("Check what was paid")

@@ -25,6 +25,25 @@ def test_a_folder_must_be_named(argv):
         parser.take_globals(argv)
 
 
+@pytest.mark.parametrize(
+    ("argv", "rest", "person"),
+    [
+        (["status"], ["status"], None),
+        (["--person", "Sam Ode", "status", "--json"], ["status", "--json"], "Sam Ode"),
+        (["set", "x", "--person=Sam", "a=1"], ["set", "x", "a=1"], "Sam"),
+        (["set", "--", "--person", "x"], ["set", "--", "--person", "x"], None),
+    ],
+)
+def test_who_does_it_is_taken_out_wherever_it_stands(argv, rest, person):
+    assert parser.take_person(argv) == (rest, person)
+
+
+@pytest.mark.parametrize("argv", [["--person"], ["--person="], ["status", "--person", ""]])
+def test_who_does_it_must_have_a_name(argv):
+    with pytest.raises(parser.WrongUse):
+        parser.take_person(argv)
+
+
 def test_choices_may_follow_options():
     args = parser.build().parse_args(["resolve", "id", "email=mine", "sex=theirs"])
     assert (args.id, args.choices) == ("id", ["email=mine", "sex=theirs"])

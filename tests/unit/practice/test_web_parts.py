@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desktop.practice.clock import parse_time
+from desktop.practice.pages.forms import Form, Sent, Unreadable, read_form
+from desktop.practice.pages.markup import Html, html
 from desktop.practice.web import sections, sheets, words
 from desktop.practice.web.bulk_add import COLUMNS
-from desktop.practice.web.forms import Form, Sent, Unreadable, read_form
-from desktop.practice.web.markup import Html, html
 from desktop.practice.web.sheets import Unusable, bare, read_table
 from desktop.practice.wire import Request
 

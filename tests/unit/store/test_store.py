@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from desktop.model.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreNewer
-from desktop.store import engine, migrations, schema
+from desktop.store import backup, engine, migrations, schema, vault
 from desktop.store.files import FolderLock
 from desktop.store.store import DB_FILE, Store
 from desktop.store.vault import new_data_key
@@ -187,8 +187,11 @@ class TestOpening:
 
 
 class TestMigrations:
-    def test_an_older_file_is_copied_then_migrated(self, store: Store, tmp_path: Path, monkeypatch) -> None:
+    def test_an_older_file_is_backed_up_then_migrated(
+        self, store: Store, tmp_path: Path, monkeypatch
+    ) -> None:
         store.close()
+        vault.write_slot(tmp_path, vault.wrap(KEY, "made up", "w"))
         more = (*migrations.MIGRATIONS, ("CREATE TABLE extra (a)",))
         monkeypatch.setattr(migrations, "MIGRATIONS", more)
         monkeypatch.setattr(migrations, "NEWEST", len(more))
@@ -197,7 +200,11 @@ class TestMigrations:
             assert unit.connection.exec_driver_sql("SELECT count(*) FROM extra").scalar() == 0
             assert unit.connection.exec_driver_sql("PRAGMA user_version").scalar() == len(more)
         again.close()
-        copy = engine.connect(tmp_path / "backups" / f"before-migration-{len(more)}.db", KEY)
+        (made,) = backup.made_by_itself(tmp_path / "backups", "w")
+        assert made.why == "before-upgrade"
+        (tmp_path / "unpacked").mkdir()
+        backup.unpack(backup.read(made.path, verify=True), tmp_path / "unpacked", lambda _: None)
+        copy = engine.connect(tmp_path / "unpacked" / DB_FILE, KEY)
         assert copy.execute("PRAGMA user_version").fetchone()[0] == len(more) - 1
         copy.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.collections.ects.rules import dates, periods, person, portal, school, training, values
+from desktop.collections.ects.rules import advice, dates, periods, person, portal, school, training, values
 from desktop.model.collection import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -13,4 +13,5 @@ RULES: tuple[Rule, ...] = (
     *periods.RULES,
     *school.RULES,
     *portal.RULES,
+    *advice.RULES,
 )

@@ -71,7 +71,10 @@ def _born_early(say: Say, document: Document, context: Context) -> Iterable[Find
 
 
 @rule("E-NAME-SAME", ERROR, "A corrected name differs from the one shown, not only in its capitals.", "1.4")
-def _name_same(say: Say, document: Document, _context: Context) -> Iterable[Finding]:
+def _name_same(say: Say, document: Document, context: Context) -> Iterable[Finding]:
+    if _only_capitals("corrected_name", document, context):
+        said = "Only capitals differ from the name at the portal, and it does not take that. Correct it, or put it back."
+        return (say("corrected_name", said),)
     if not who.is_no(document, "name_is_right") or not names.is_unchanged(document):
         return NOTHING
     said = "This is the name that the portal shows. Correct it, or answer that the name is right."
@@ -124,6 +127,21 @@ def _email_format(say: Say, document: Document, context: Context) -> Iterable[Fi
         elif not formats.is_notify_email(address, most):
             found.append(say(name, "This is not an email address. Enter one like name@example.com."))
     return found
+
+
+@rule("E-EMAIL-SAME", ERROR, "A changed email address differs in more than its capitals.", "1.5")
+def _email_same(say: Say, document: Document, context: Context) -> Iterable[Finding]:
+    if not _only_capitals("email", document, context):
+        return NOTHING
+    said = "Only capitals differ from the address at the portal, and it does not take that. Put it back."
+    return (say("email", said),)
+
+
+def _only_capitals(name: str, document: Document, context: Context) -> bool:
+    """Whether an answer was changed from the portal's in its capitals and blanks alone."""
+    held = text(context.base.fields.get(name)).strip() if context.base is not None else ""
+    now = text(document.fields.get(name)).strip()
+    return bool(held) and held != now and held.casefold().split() == now.casefold().split()
 
 
 @rule(
@@ -196,6 +214,7 @@ RULES = (
     _name_person,
     _name_other,
     _email_format,
+    _email_same,
     _email_shared,
     _already_here,
     _trn_fixed,

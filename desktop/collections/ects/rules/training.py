@@ -117,7 +117,16 @@ def _previous_choices(say: Say, document: Document, context: Context) -> Iterabl
     school = who.school_of(document, context)
     if not who.is_ect(document) or not who.is_yes(document, "use_previous_choices") or school is None:
         return NOTHING
-    if not is_blank(school.fields.get("last_training_programme")):
+    programme = school.fields.get("last_training_programme")
+    if programme == "provider_led" and is_blank(school.fields.get("last_lead_provider")):
+        said = "The school's last lead provider is not known here, so the portal may not offer them. Check, or answer No."
+        return (say("use_previous_choices", said, severity=WARNING),)
+    provider = text(school.fields.get("last_lead_provider")).strip()
+    years, year = tables.active_years(context.codes, provider), _year_of(document, context)
+    if programme == "provider_led" and years is not None and year is not None and year not in years:
+        said = f"The school's last lead provider is not active in {year} to {year + 1}. Answer No and choose another."
+        return (say("use_previous_choices", said, severity=WARNING),)
+    if not is_blank(programme):
         return NOTHING
     said = "The school's record here has no previous choices. Answer No and choose, or enter them in the school's record."
     return (say("use_previous_choices", said),)

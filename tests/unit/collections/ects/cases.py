@@ -91,11 +91,12 @@ NI_NUMBER = (
 _LONG_HOST = ".".join(["a" * 60] * 4) + ".org"
 _EMAIL_TAKEN = (
     "sam@example.com", "SAM.O'Kafor+ect@example.sch.uk", "a\\b@example.com", "s@xn--bcher-kva.example",
+    "a@b--c.example.com", "a@b-c--d.example.com",
     f"{'a' * (320 - len(_LONG_HOST) - 1)}@{_LONG_HOST}",
 )  # fmt: skip
 _EMAIL_REFUSED = (
     "sam", "sam@example", "@example.com", "a..b@example.com", "a@b@example.com", "sam@exa_mple.com",
-    "sam@-example.com", "sam@example.c", "sam@192.168.0.1", "sam@bücher.de", "sam okafor@example.com",
+    "sam@-example.com", "sam@example-.com", "sam@--a.example.com", "sam@example.c", "sam@192.168.0.1", "sam@bücher.de", "sam okafor@example.com",
     f"{'a' * (321 - len(_LONG_HOST) - 1)}@{_LONG_HOST}", f"sam@{'a' * 64}.com",
 )  # fmt: skip
 _LATER = f"{'a' * 243}@example.com"

@@ -164,4 +164,18 @@ PORTAL = (
     Case("E-MENTOR-ELIGIBLE", "5", ect()),
 )  # fmt: skip
 
-CASES = (*BODY, *PROGRAMME, *TRAINING, *PERIODS, *SCHOOLS, *PORTAL)
+_REUSED = ect(use_previous_choices="yes")
+_LAST = {"last_appropriate_body": "alban", "last_training_programme": "provider_led"}
+CHANGES = (
+    Case("E-EMAIL-SAME", "1.5", ect(email="Sam.Okafor@example.com"), "email", held(ect())),
+    Case("E-EMAIL-SAME", "1.5", ect(email="sam@example.com"), among=held(ect())),
+    Case("E-EMAIL-SAME", "1.1 step 3", ect(email="Sam.Okafor@example.com"), note="new"),
+    Case("E-NAME-SAME", "1.4", ect(corrected_name="sam reid"), "corrected_name", held(ect(corrected_name="Sam Reid")), note="capitals"),
+    Case("E-NAME-SAME", "1.4", ect(corrected_name="Sam Reid"), among=held(ect(corrected_name="Sam Okafor-Reid"))),
+    Case("E-PREVIOUS-CHOICES", "1.1.2", _REUSED, "use_previous_choices", known(school(**_LAST)), Severity.WARNING, "no-provider"),
+    Case("E-PREVIOUS-CHOICES", "1.1.2", _REUSED, "use_previous_choices", known(school(**_LAST, last_lead_provider="capita")), Severity.WARNING, "not-active"),
+    Case("E-PREVIOUS-CHOICES", "1.1.2", _REUSED, among=known(school(**_LAST, last_lead_provider="teach_first"))),
+    Case("E-PREVIOUS-CHOICES", "1.1.2", _REUSED, among=known(school(last_appropriate_body="alban", last_training_programme="school_led")), note="school-led"),
+)  # fmt: skip
+
+CASES = (*CHANGES, *BODY, *PROGRAMME, *TRAINING, *PERIODS, *SCHOOLS, *PORTAL)

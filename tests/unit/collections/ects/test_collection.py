@@ -208,6 +208,10 @@ def test_days_that_matter():
         "Contract period 2026 to 2027 begins: DfE's lists and windows of dates change",
     ) in told
     assert (date(2026, 6, 15), "Registration of ECTs and mentors is open again") in told
+    closes = "Last day to register: ECTs and mentors cannot be registered again before 15 June 2026"
+    assert (date(2026, 5, 31), closes) in told
+    tutor = "Confirming the induction tutor of 2026 to 2027 begins: the portal shows nothing else before"
+    assert (date(2026, 6, 1), tutor) in told
     assert [day for day, _ in told] == sorted(day for day, _ in told)
 
 

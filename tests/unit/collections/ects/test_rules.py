@@ -9,10 +9,10 @@ import pytest
 from desktop.collections.ects import COLLECTION, windows
 from desktop.model.finding import Severity
 from desktop.validation.engine import check
-from tests.unit.collections.ects import cases, more_cases
+from tests.unit.collections.ects import advice_cases, cases, more_cases
 from tests.unit.collections.ects.sample import RULES, Case, context, ect, mentor, said, school
 
-ALL = (*cases.CASES, *more_cases.CASES)
+ALL = (*cases.CASES, *more_cases.CASES, *advice_cases.CASES)
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
@@ -99,6 +99,18 @@ def test_a_closed_window_is_said_as_closed_until_and_keeps_nothing_back():
     (finding,) = said("E-WINDOW-CLOSED", ect(), context("2026-06-05"))
     assert finding.message == "Registration is closed until 15 June 2026. The record waits here until then."
     assert finding.severity is Severity.WARNING
+
+
+def test_advice_names_its_source_and_day_and_leaves_the_portal_to_decide():
+    """Section 4: it is advice; what only the portal can say stays unknown."""
+    among = advice_cases.told(induction_status="Passed")
+    (finding,) = said("E-TRS-ADVICE", ect(), among)
+    assert finding.message == (
+        "The Teaching Record System says that induction is passed, so the portal will stop this registration. "
+        "Check the TRN. Looked up on 19 September 2026. The portal decides when you register."
+    )
+    assert finding.severity is Severity.WARNING
+    assert said("E-LOOKUP", ect(), among)[0].severity is Severity.UNKNOWN
 
 
 def test_very_long_text_is_judged_at_once_and_not_repeated():

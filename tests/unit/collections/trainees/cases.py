@@ -156,13 +156,14 @@ PERSON = (
             "Doe", "a@b", "a..b@example.com", "a@example..com", "a b@example.com", "a@-example.com", "a@example.c",
             "a@exam_ple.com", "@example.com", "a@b@example.com", "a@example.123", "ä@example.com", "a@.example.com",
             "a@" + "b" * 64 + ".com", "a@" + "b." * 127 + "com", "a" * 330 + "@example.com", "a@example.com\n",
+            "a@b-.example.com", "a@--b.example.com",
         )
     ),
     *(
         Case("T-EMAIL-FORMAT", document(email=typed), note=typed[:20])
         for typed in (
             "leonie@example.com", "O'Neil+itt@mail.example.ac.uk", "a@example.xn--p1ai", "x!#$%&'*+/=?^_`{|}~-@example.com",
-            "a@" + "b" * 63 + ".com",
+            "a@" + "b" * 63 + ".com", "a@b--c.example.com", "a@xn--bcher-kva.example",
         )
     ),
     Case("T-HESA-ID-LENGTH", document(hesa_id="12345"), "hesa_id", "must be 13 or 17 characters"),

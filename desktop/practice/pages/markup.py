@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-SERVICE = "Register trainee teachers"
-
 
 class Html(str):
     """Text that is markup already."""
@@ -269,12 +267,19 @@ def _first_part(asked: Question) -> str:
 
 
 @dataclass(frozen=True)
+class Service:
+    """Whose pages these are. `areas` = (address, words) of the line under the banner."""
+
+    name: str
+    areas: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
 class Who:
-    """Who is signed in, for the frame of a page; `bulk_add` = may upload new trainees."""
+    """Who is signed in, for the frame of a page; `csrf` = the token of their forms."""
 
     organisation: str
     csrf: str
-    bulk_add: bool
 
 
 _FRAME = """<!DOCTYPE html>
@@ -297,18 +302,16 @@ _FRAME = """<!DOCTYPE html>
 </html>
 """
 
-_AREAS = (
-    ("/", "Home"),
-    ("/trainees", "Registered trainees"),
-    ("/drafts", "Draft trainees"),
-    ("/bulk-update", "Bulk updates"),
-    ("/reports", "Reports"),
-    ("/funding", "Funding"),
-)
-
 
 def page(
-    title: str, body: object, who: Who | None = None, *, at: str = "", back: str = "", wrong: bool = False
+    service: Service,
+    title: str,
+    body: object,
+    who: Who | None = None,
+    *,
+    at: str = "",
+    back: str = "",
+    wrong: bool = False,
 ) -> bytes:
     """A whole page. `at` = the area it belongs to, `back` = where its back link leads, `wrong` = it shows errors."""
     signed = nav = NOTHING
@@ -318,11 +321,11 @@ def page(
             organisation=who.organisation,
             out=form("/sign-out", who.csrf, "", Button("Sign out", "plain")),
         )
-        nav = _navigation(at)
+        nav = _navigation(service.areas, at)
     return html(
         _FRAME,
         title=f"Error: {title}" if wrong else title,
-        service=SERVICE,
+        service=service.name,
         who=signed,
         nav=nav,
         back=html('<a class="back" href="{href}">Back</a>', href=back) if back else NOTHING,
@@ -330,7 +333,7 @@ def page(
     ).encode()
 
 
-def _navigation(at: str) -> Html:
+def _navigation(areas: Sequence[tuple[str, str]], at: str) -> Html:
     items = [
         html(
             '<li><a href="{href}"{here}>{words}</a></li>',
@@ -338,7 +341,7 @@ def _navigation(at: str) -> Html:
             words=words,
             here=Html(' aria-current="page"') if href == at else NOTHING,
         )
-        for href, words in _AREAS
+        for href, words in areas
     ]
     return html(
         '<nav class="main" aria-label="Service"><div class="wide"><ul>{items}</ul></div></nav>\n', items=items

@@ -1,0 +1,1 @@
+"""Sharing work with colleagues by encrypted change files."""
