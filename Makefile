@@ -20,7 +20,9 @@ ARGS :=
 CORE := desktop/model/*,desktop/sync/merge.py,desktop/sync/outbox.py,desktop/sync/portals/outcome.py
 
 COVERING := tests/unit/model tests/unit/sync tests/unit/handover tests/unit/services/test_school_workspace.py \
-	tests/fault/test_keying.py tests/fault/test_web_reading.py
+	tests/fault/test_keying.py tests/fault/test_web_reading.py tests/unit/services/test_people.py tests/fault/test_people.py \
+	tests/unit/services/test_lookup.py tests/contract/portals/test_trs_portal.py tests/property/test_redaction.py \
+	tests/unit/services/test_school_keying.py
 
 help:
 	@sed -n 's/^## //p' Makefile

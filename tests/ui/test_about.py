@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from desktop import __version__
 from desktop.collections import editions
 from desktop.model.errors import UsageError
+from desktop.policy import KEYS
 from desktop.services import data_packs, updates
 from desktop.ui.parts.buttons import Button
 from desktop.ui.settings import about as module
@@ -93,14 +94,41 @@ def test_what_it_manages_is_said(make_window, workspace, settle, manage):
     ]
 
 
+def test_every_setting_that_it_manages_is_said(make_window, workspace, settle, manage, tmp_path):
+    values = {
+        "AllowedPortals": "https://register.example",
+        "Proxy": "none",
+        "LockMinutes": 10,
+        "PassphraseLength": 20,
+        "RememberKey": False,
+        "WorkspaceRoot": str(tmp_path),
+        "ExportFolder": str(tmp_path),
+        "BackupFolder": str(tmp_path),
+        "ClipboardSeconds": 30,
+        "RetentionMonths": 84,
+        "UpdateAddress": "https://software.example",
+        "UpdateCheck": "off",
+        "Telemetry": "none",
+    }
+    assert set(values) == {key.name for key in KEYS}
+    manage(**values)
+    window = make_window(workspace, "settings")
+    settle(window)
+    lines = window.stack.page.about.section.managed.text().split("\n")
+    assert [line.partition(":")[0] for line in lines] == [key.title for key in KEYS]
+    assert all("Set by your organisation" in line for line in lines)
+
+
 def test_a_managed_setting_is_locked_and_says_so(make_window, workspace, settle, manage, qtbot):
-    manage(LockMinutes=10, RememberKey=False)
+    manage(LockMinutes=10, RememberKey=False, AllowedPortals="https://register.example")
     window = make_window(workspace, "settings")
     settle(window)
     page = window.stack.page
+    told = [label.text() for label in page.portals["trainees"].findChildren(QLabel)]
+    assert "Set by your organisation: https://register.example." in told
     enabled = {minutes: page.lock.minutes.button(minutes).isEnabled() for minutes in (0, 5, 10, 15, 60)}
     assert enabled == {0: False, 5: True, 10: True, 15: False, 60: False}
-    assert page.lock.managed.text() == "Set by your organisation: 10."
+    assert "Set by your organisation: 10." in [label.text() for label in page.lock.findChildren(QLabel)]
     remember = page.passphrase.remember
     qtbot.waitUntil(lambda: remember.help.text() == "Set by your organisation: no.")
     assert not remember.box.isEnabled()

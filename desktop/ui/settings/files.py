@@ -110,6 +110,7 @@ class PlacesSection(Section):
             self.body.addWidget(shown)
             if label == _WHO:
                 self._who = shown
+        self.say_managed("WorkspaceRoot")
 
     def show_actor(self, actor: str) -> None:
         """Who sits here now."""

@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal
 from desktop.policy import policy
 from desktop.ui.parts.buttons import Button
 from desktop.ui.parts.card import row
-from desktop.ui.parts.text import Text
 from desktop.ui.settings.section import RadioRow, Section, Tick
 from desktop.ui.shell.memory import Memory
 from desktop.ui.tokens import TEXT_SIZES
@@ -117,13 +116,13 @@ class LockSection(Section):
             "where a program of somebody else could find them.",
         )
         self.now = Button("Lock now", icon="lock")
-        self.managed = Text(policy().said("LockMinutes"), "caption", wrap=True)
-        self.managed.setVisible(policy().sets("LockMinutes"))
         longest = policy().whole("LockMinutes", 0)
         for minutes, _words in LOCKS:
             self.minutes.button(minutes).setEnabled(not longest or 0 < minutes <= longest)
-        for part in (self.minutes, self.managed, self.with_computer, self.sends):
-            self.body.addWidget(part)
+        self.body.addWidget(self.minutes)
+        self.say_managed("LockMinutes")
+        self.body.addWidget(self.with_computer)
+        self.body.addWidget(self.sends)
         self.body.addLayout(row(self.now, None))
         self.minutes.picked.connect(self._on_picked)
         self.with_computer.box.clicked.connect(self._on_with_computer_clicked)

@@ -42,6 +42,7 @@ class PortalSection(Section):
         )
         self.body.addWidget(self.standing)
         self.body.addWidget(self.address_row)
+        self.say_managed("AllowedPortals")
         self.body.addWidget(self.token_row)
         self.body.addLayout(row(self.test, self.keep, self.steps, None))
         self.body.addWidget(self.line)

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
+from desktop.policy import policy
 from desktop.ui.first_run.choosing import choose
 from desktop.ui.parts.card import Card
 from desktop.ui.parts.flow_layout import FlowLayout
@@ -27,6 +28,11 @@ class Section(Card):
         if text:
             self.body.addSpacing(-6)
             self.body.addWidget(Text(text, tone="ink2", wrap=True))
+
+    def say_managed(self, name: str) -> None:
+        """One line on a managed setting of this section; nothing where it is not managed."""
+        if policy().sets(name):
+            self.body.addWidget(Text(policy().said(name), "caption", wrap=True))
 
 
 class RadioRow(QWidget):
