@@ -183,6 +183,8 @@ def tutor_answers(matter: Matter) -> Told:
 def left(matter: Matter) -> Told:
     """The period, its links and its training end with the day, and those that would begin later go (1.8)."""
     last, held = _last_day(matter), matter.base or matter.document
+    if last is None:
+        return Told()
     cut = [one for kind in ("training", "mentorships") for one in _cut(held, kind, last)]
     return Told(fields={"finished_on": last.isoformat()}, children=tuple(cut))
 
@@ -192,6 +194,8 @@ def mentor_left(matter: Matter) -> Iterable[Told]:
     if not who.is_mentor(matter.document):
         return
     last, number = _last_day(matter), who.trn(matter.document)
+    if last is None:
+        return
     for other in matter.others:
         elsewhere = bool(who.urn(other.document)) and who.urn(other.document) != who.urn(matter.document)
         if other.base is not None and who.is_ect(other.document) and not elsewhere:
@@ -200,10 +204,10 @@ def mentor_left(matter: Matter) -> Iterable[Told]:
                 yield Told(other.id, {}, cut)
 
 
-def _last_day(matter: Matter) -> date:
-    """An earlier end that is there already stays (1.8)."""
+def _last_day(matter: Matter) -> date | None:
+    """An earlier end that is there already stays (1.8); None where no day was said."""
     days = (day(matter.get("leaving_on")), day((matter.base or Document()).get("finished_on")))
-    return min(found for found in days if found is not None)
+    return min((found for found in days if found is not None), default=None)
 
 
 def _cut(held: Document, kind: str, last: date, mentor: str = "") -> Iterator[tuple[str, str, Fields | None]]:
