@@ -96,3 +96,8 @@ def test_a_journey_is_found_by_its_name() -> None:
 def test_money_hangs_on_a_collection_with_a_field_about_money() -> None:
     assert COLLECTION.pays
     assert not SMALL.pays
+
+
+def test_what_all_its_records_are_called():
+    assert COLLECTION.many == "trainees"
+    assert replace(COLLECTION, counted="records").many == "records"

@@ -64,3 +64,8 @@ def test_what_is_no_code_is_refused_in_words(typed: str) -> None:
     with pytest.raises(NotACode, match="recovery code has"):
         read_code(typed)
     assert not looks_like_code(typed)
+
+
+def test_a_code_is_told_from_a_passphrase() -> None:
+    assert is_code(CODE)
+    assert not is_code("four words in a row")
